@@ -1,0 +1,61 @@
+// Row keys: order, escaping, and that what is built can be taken apart.
+
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  decodePart,
+  encodePart,
+  headKey,
+  orderedNumber,
+  parseEffectKey,
+  parseOrderedNumber,
+  parseTimerKey,
+  prefixEnd,
+  effectKey,
+  tablePrefix,
+  tableRowKey,
+  timerKey,
+  timerLimit,
+} from '../../../cluster/core/row-key.ts';
+
+const natural = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+
+test('numbers order as texts the way they order as numbers', () => {
+  fc.assert(
+    fc.property(natural, natural, (a, b) => {
+      expect(orderedNumber(a) < orderedNumber(b)).toBe(a < b);
+      expect(parseOrderedNumber(orderedNumber(a))).toBe(a);
+    }),
+  );
+});
+
+test('a part that holds separators comes back as it was', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(encodePart(text)).not.toContain('/');
+      expect(decodePart(encodePart(text))).toBe(text);
+    }),
+  );
+});
+
+test('a timer row is found below its due time and not before it', () => {
+  const address = { kind: 'instance', key: 'a/b:1' };
+  const key = timerKey(1000, address, 'step/3');
+  expect(parseTimerKey(key)).toEqual({ dueAtMs: 1000, address, name: 'step/3' });
+  expect([key < timerLimit(999), key < timerLimit(1000)]).toEqual([false, true]);
+});
+
+test('an effect row names its actor and its id', () => {
+  const address = { kind: 'instance', key: 'w:12' };
+  expect(parseEffectKey(effectKey(address, 'launch/s%1'))).toEqual({ address, id: 'launch/s%1' });
+});
+
+test("an actor's tables lie in its prefix and its neighbours do not", () => {
+  const address = { kind: 'instance', key: 'w:1' };
+  const prefix = tablePrefix(address, 'step');
+  const row = tableRowKey(address, 'step', 7);
+  expect(row >= prefix && row < prefixEnd(prefix)).toBe(true);
+  for (const other of [headKey(address), headKey({ kind: 'instance', key: 'w:10' }), tableRowKey({ kind: 'instance', key: 'w:10' }, 'step', 7)]) {
+    expect(other >= prefix && other < prefixEnd(prefix)).toBe(false);
+  }
+});
