@@ -67,6 +67,11 @@ export interface Reduction<Head, Rows extends RowTypes> {
   /** Ids of effects whose outcome is recorded by this turn, or which are given up. */
   readonly settle?: readonly string[];
   readonly replies?: readonly Reply[];
+  /**
+   * The actor ends for ever: its head goes with this commit, its other rows and its journal follow in small commits, also
+   * after a crash. Timers and effects must be disarmed and settled by the turn itself.
+   */
+  readonly erase?: true;
   /** Nothing but a new message will wake this actor: it may leave memory as soon as its state is durable. */
   readonly rest?: true;
 }

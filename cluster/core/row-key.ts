@@ -3,7 +3,8 @@
 // A shard is one ordered map from text to plain value. The first letter names the space, so that a range read of a space
 // never meets another one:
 //
-//   a  actor rows: heads and table rows          e  effects whose outcome is not recorded yet
+//   a  actor rows: heads and table rows          d  actors whose erasure has begun
+//   e  effects whose outcome is not recorded yet
 //   i  inbox: local messages left over           j  journal records
 //   m  marks: high-water marks of links          o  outbox: messages for other shards
 //   r  request memory (and q, its expiry order)  t  timers, by due time
@@ -99,6 +100,16 @@ export function effectKey(address: Address, id: string): string {
 export function parseEffectKey(key: string): { address: Address; id: string } {
   const [, kind = '', actorKey = '', id = ''] = key.split('/');
   return { address: { kind, key: decodePart(actorKey) }, id: decodePart(id) };
+}
+
+/** Marks an actor whose rows are being removed. */
+export function erasureKey(address: Address): string {
+  return `d/${addressPart(address)}`;
+}
+
+export function parseErasureKey(key: string): Address {
+  const [, kind = '', actorKey = ''] = key.split('/');
+  return { kind, key: decodePart(actorKey) };
 }
 
 export function inboxKey(number: number): string {

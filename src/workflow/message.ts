@@ -1,0 +1,120 @@
+// What a workflow actor understands, what it answers, and what it can be asked to read. All plain data.
+//
+// Doors validate: a definition that reaches this actor has been parsed and checked, and is stored as a fact.
+
+import { type PlainObject } from '../../cluster/core/plain.ts';
+import { type EndStatus } from '../instance/message.ts';
+
+/** `active`, `latest`, `default`, or a version number, as in a request's path; matched without regard to case. */
+export type VersionSelector = string;
+
+/** A new version of the definition. Answered with `pushed`. */
+export interface PushMessage {
+  readonly kind: 'push';
+  /** Hash of the fact that holds the definition's canonical text. */
+  readonly definition: string;
+  /** The properties object as pushed, or null when the request had none. */
+  readonly properties: PlainObject | null;
+  readonly is_active: boolean;
+  /** git_info and the request's extra keys. */
+  readonly metadata: PlainObject;
+  readonly author: string;
+}
+
+/** A start. Answered with `started`, or with `ended` when `await_end` is set and the instance has ended. */
+export interface StartMessage {
+  readonly kind: 'start';
+  readonly version: VersionSelector;
+  /** Starts with the same request id give the same instance, for as long as the instance is kept. */
+  readonly request_id: string;
+  readonly request_time: number;
+  /** {type, caller: {name}, …} as shown in answers. */
+  readonly initiator: PlainObject;
+  /** Run parameter definitions by name, as pushed. */
+  readonly run_params: PlainObject;
+  readonly runtime_tags: readonly PlainObject[];
+  readonly artifacts: PlainObject;
+  /** Store an instance that failed when its parameters cannot be evaluated, instead of refusing. */
+  readonly persist_failed_run: boolean;
+  /** Reply when the instance has ended, not when it is created. */
+  readonly await_end: boolean;
+}
+
+export type WorkflowMessage =
+  | PushMessage
+  | StartMessage
+  /** A properties update request (fields and reset flags). Answered with `properties`. */
+  | { readonly kind: 'update-properties'; readonly update: PlainObject; readonly author: string }
+  | { readonly kind: 'add-tag'; readonly tag: PlainObject; readonly author: string }
+  | { readonly kind: 'delete-tag'; readonly name: string; readonly author: string }
+  /** Answered with `acted`. */
+  | { readonly kind: 'activate'; readonly version: VersionSelector; readonly author: string }
+  | { readonly kind: 'deactivate'; readonly author: string }
+  /** Stops or kills every instance that has not ended. Answered with `acted`. */
+  | { readonly kind: 'stop-all'; readonly kill: boolean; readonly author: string }
+  /** Clears the failures that block a STRICT_SEQUENTIAL workflow. */
+  | { readonly kind: 'unblock'; readonly instance_id?: number; readonly run_id?: number; readonly author: string }
+  | { readonly kind: 'delete'; readonly author: string }
+  /** From an instance: a run has ended (exactly once per run). */
+  | { readonly kind: 'ended'; readonly instance_id: number; readonly run_id: number; readonly status: EndStatus }
+  /** From an instance that was removed after its retention: forget its request id. */
+  | { readonly kind: 'removed'; readonly instance_id: number; readonly request_id: string };
+
+/** Statuses of a start's answer. */
+export type StartStatus = 'CREATED' | 'DUPLICATED' | 'STOPPED';
+
+export type WorkflowReply =
+  | { readonly kind: 'pushed'; readonly version_id: number }
+  | {
+      readonly kind: 'started';
+      readonly workflow_id: string;
+      readonly workflow_version_id: number;
+      readonly workflow_instance_id: number;
+      readonly workflow_run_id: number;
+      readonly workflow_uuid: string;
+      readonly status: StartStatus;
+      readonly timeline_event: PlainObject;
+    }
+  | {
+      readonly kind: 'ended';
+      readonly workflow_id: string;
+      readonly workflow_version_id: number;
+      readonly workflow_instance_id: number;
+      readonly workflow_run_id: number;
+      readonly workflow_uuid: string;
+      readonly status: EndStatus;
+    }
+  | { readonly kind: 'properties'; readonly snapshot: PlainObject }
+  | { readonly kind: 'acted'; readonly message: string; readonly details: PlainObject }
+  | Refusal;
+
+/** A command that the state or its values do not allow: nothing was changed. */
+export interface Refusal {
+  readonly kind: 'refused';
+  /** A code of src/errors.ts. */
+  readonly code: string;
+  readonly message: string;
+  readonly errors: readonly string[];
+}
+
+/** Reads. Each is answered with `found` or `refused`. */
+export type WorkflowQuery =
+  /** → {version_id, definition (fact hash), metadata, is_active, is_latest, is_default, activate_time, activated_by, modify_time, properties_snapshot, internal_id} */
+  | { readonly kind: 'definition'; readonly version: VersionSelector }
+  /** → {versions: the same, newest first, total} */
+  | { readonly kind: 'versions'; readonly before?: number; readonly limit: number }
+  | { readonly kind: 'properties' }
+  /** → counts by status, active, latest and default version, latest instance */
+  | { readonly kind: 'overview' }
+  /** → {events: definition-level timeline, oldest first} */
+  | { readonly kind: 'timeline' };
+
+export type WorkflowAnswer = { readonly kind: 'found'; readonly value: PlainObject } | Refusal;
+
+/** The ordered list in which every workflow has one entry under its id, spread over all shards. */
+export const WORKFLOW_LIST = 'workflows';
+
+/** The ordered list of a workflow's instances by number, in the shard of the workflow. */
+export function instanceList(workflowId: string): string {
+  return `instances/${workflowId}`;
+}
