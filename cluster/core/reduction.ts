@@ -24,6 +24,8 @@ export interface Send {
   readonly message: PlainObject;
   /** The sender knows that the target never existed, so nothing has to be looked up before its first turn. */
   readonly birth?: true;
+  /** Passes an asker on: the target's turn answers in this actor's place. */
+  readonly replyTo?: ReplyTo | undefined;
 }
 
 /** Arms or disarms a durable timer. A timer is named by the actor and is told apart by name and due time together. */

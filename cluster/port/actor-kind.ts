@@ -49,6 +49,11 @@ export interface Needs<Rows extends RowTypes> {
 export interface RowCodec<Row> {
   /** Do the keys order as numbers? */
   readonly numericKeys: boolean;
+  /**
+   * Rows of a table that grows without end and is asked for by key leave memory as soon as they are durable.
+   * Left out: they stay as long as the actor does.
+   */
+  readonly forgetStored?: true;
   encode(row: Row): Plain;
   /** Decodes a row written under this or an older schema version. */
   decode(plain: Plain, schemaVersion: number): Row;

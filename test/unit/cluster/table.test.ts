@@ -18,7 +18,7 @@ test('a table agrees with a sorted map whatever is set and deleted', () => {
       const sorted = [...model].sort(([a], [b]) => a - b);
       expect([...table.entries()]).toEqual(sorted);
       expect([...table.entries(from)]).toEqual(sorted.filter(([key]) => key >= from));
-      const touched = [...new Set(steps.map(({ key }) => key))];
+      const touched = [...new Set(steps.map(({ key }) => key))].filter((key) => model.has(key));
       expect(table.changes()).toEqual(touched.map((key) => [key, model.get(key)]));
       expect(table.settled().hasChanges()).toBe(false);
     }),
@@ -55,4 +55,28 @@ test('a loaded range answers for absent keys inside it and for none outside', ()
 test('loading never overwrites what a turn wrote', () => {
   const table = Table.unloaded<number>().load(1, 5).set(1, 6).load(1, 5);
   expect(table.get(1)).toBe(6);
+});
+
+test('a row that is made and deleted before it is stored is no change, and one that was stored is', () => {
+  const table = Table.empty<number>().set(1, 1).settled().set(2, 2).delete(2).delete(1);
+  expect(table.changes()).toEqual([[1, undefined]]);
+});
+
+test('a row that may be stored is deleted even though it was never loaded', () => {
+  expect(Table.unloaded<number>().delete(1).changes()).toEqual([[1, undefined]]);
+});
+
+test('forgetting what is stored keeps what is not', () => {
+  const table = Table.empty<number>().set(1, 1).settled().set(2, 2).forgetStored();
+  expect(table.changes()).toEqual([[2, 2]]);
+  expect([table.isLoaded(1), table.isLoaded(2)]).toEqual([false, true]);
+});
+
+test('compacting drops the memory of deleted rows and nothing else', () => {
+  let table = Table.empty<number>();
+  for (let key = 0; key < 200; key++) table = table.set(key, key);
+  for (let key = 0; key < 190; key++) table = table.delete(key);
+  const compact = table.settled().compacted();
+  expect([...compact.entries()].map(([key]) => key)).toEqual([190, 191, 192, 193, 194, 195, 196, 197, 198, 199]);
+  expect(compact.get(5)).toBeUndefined();
 });
