@@ -3,7 +3,7 @@
 // An effect is opened by a turn, leaves after that turn's commit, and stays open until a turn settles it. Settling an
 // effect that is still running stops it. Everything here is plain data.
 
-import { type PlainObject } from '../cluster/core/plain.ts';
+import type { PlainObject } from '../cluster/core/plain.ts';
 
 /** Names one attempt of one step for ever; the same for every launch of the attempt (promise P4). */
 export interface AttemptToken {
@@ -34,7 +34,13 @@ export interface EvaluateEffect {
 export type Effect = LaunchEffect | EvaluateEffect;
 
 /** How an attempt ended, in the words of the step runtime contract. */
-export type LaunchState = 'DONE' | 'USER_ERROR' | 'PLATFORM_ERROR' | 'FATAL_ERROR' | 'STOPPED' | 'TIMED_OUT';
+export type LaunchState =
+  | 'DONE'
+  | 'USER_ERROR'
+  | 'PLATFORM_ERROR'
+  | 'FATAL_ERROR'
+  | 'STOPPED'
+  | 'TIMED_OUT';
 
 /** What a step runtime reports of a launch. `started` may be left out; `ended` is reported once per run of the effect. */
 export type LaunchOutcome =

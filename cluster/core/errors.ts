@@ -86,11 +86,17 @@ export class InvariantViolation extends Error {
  * Throws InvariantViolation unless the condition holds. Always on, in production too.
  * @param rule what must hold, as a sentence without its subject's values
  */
-export function assert(condition: boolean, rule: string, details?: ErrorDetails): asserts condition {
+export function assert(
+  condition: boolean,
+  rule: string,
+  details?: ErrorDetails,
+): asserts condition {
   if (!condition) throw new InvariantViolation(rule, details);
 }
 
 /** Marks a branch that the types rule out; a value that gets here anyway is a violation. */
 export function unreachable(value: never): never {
-  throw new InvariantViolation('every case is handled', { value: JSON.stringify(value) ?? 'undefined' });
+  throw new InvariantViolation('every case is handled', {
+    value: JSON.stringify(value) ?? 'undefined',
+  });
 }

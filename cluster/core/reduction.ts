@@ -3,10 +3,10 @@
 // `state`, `timers`, `journal`, `index`, `sends`, `open` and `settle` become part of the commit. `replies` and the effects
 // that were opened leave the node after that commit is durable, never before (promise P1).
 
-import { type Address } from './address.ts';
-import { type Plain, type PlainObject } from './plain.ts';
-import { type RowKey } from './row-key.ts';
-import { type Table } from './table.ts';
+import type { Address } from './address.ts';
+import type { Plain, PlainObject } from './plain.ts';
+import type { RowKey } from './row-key.ts';
+import type { Table } from './table.ts';
 
 /** Row types of an actor kind by table name. */
 export type RowTypes = { readonly [table: string]: unknown };
@@ -79,6 +79,8 @@ export interface Reduction<Head, Rows extends RowTypes> {
 }
 
 /** A reduction that changes nothing. */
-export function stay<Head, Rows extends RowTypes>(state: ActorState<Head, Rows>): Reduction<Head, Rows> {
+export function stay<Head, Rows extends RowTypes>(
+  state: ActorState<Head, Rows>,
+): Reduction<Head, Rows> {
   return { state };
 }

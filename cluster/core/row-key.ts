@@ -13,7 +13,7 @@
 // Parts are separated by '/'; a '/' or '%' inside a part is percent-encoded. Numbers are written so that text order is
 // number order.
 
-import { type Address } from './address.ts';
+import type { Address } from './address.ts';
 import { assert } from './errors.ts';
 
 /** The key of a row within its table: a number that orders numerically, or a text that orders by code unit. */
@@ -25,7 +25,9 @@ const LENGTH_LETTERS = 'abcdefghijk';
 
 /** A non-negative integer as text whose order is the order of numbers: a letter for its length, then base 36 digits. */
 export function orderedNumber(value: number): string {
-  assert(Number.isSafeInteger(value) && value >= 0, 'a row number is a non-negative safe integer', { value });
+  assert(Number.isSafeInteger(value) && value >= 0, 'a row number is a non-negative safe integer', {
+    value,
+  });
   const digits = value.toString(BASE);
   return `${LENGTH_LETTERS[digits.length - 1] ?? ''}${digits}`;
 }
@@ -90,7 +92,11 @@ export function timerLimit(dueAtMs: number): string {
 /** The due time, address and name of a timer row. */
 export function parseTimerKey(key: string): { dueAtMs: number; address: Address; name: string } {
   const [, due = '', kind = '', actorKey = '', name = ''] = key.split('/');
-  return { dueAtMs: parseOrderedNumber(due), address: { kind, key: decodePart(actorKey) }, name: decodePart(name) };
+  return {
+    dueAtMs: parseOrderedNumber(due),
+    address: { kind, key: decodePart(actorKey) },
+    name: decodePart(name),
+  };
 }
 
 export function effectKey(address: Address, id: string): string {

@@ -11,7 +11,7 @@
 // The tree is a weight-balanced one (Nievergelt and Reingold 1973; parameters after Hirai and Yamamoto 2011).
 
 import { assert } from './errors.ts';
-import { type RowKey } from './row-key.ts';
+import type { RowKey } from './row-key.ts';
 
 interface Node<Row> {
   readonly key: RowKey;
@@ -61,12 +61,24 @@ export class Table<Row> {
 
   /** A table that has no rows in the store, so that every key is known to be absent. */
   static empty<Row>(): Table<Row> {
-    return new Table<Row>({ root: undefined, changes: undefined, loaded: EVERYTHING, generation: 0, absent: 0 });
+    return new Table<Row>({
+      root: undefined,
+      changes: undefined,
+      loaded: EVERYTHING,
+      generation: 0,
+      absent: 0,
+    });
   }
 
   /** A table of which nothing has been loaded yet. */
   static unloaded<Row>(): Table<Row> {
-    return new Table<Row>({ root: undefined, changes: undefined, loaded: NOTHING, generation: 0, absent: 0 });
+    return new Table<Row>({
+      root: undefined,
+      changes: undefined,
+      loaded: NOTHING,
+      generation: 0,
+      absent: 0,
+    });
   }
 
   /** Is the answer to `get(key)` known? */
@@ -113,13 +125,21 @@ export class Table<Row> {
   }
 
   /** A table that knows every stored row between two keys, both included; undefined is unbounded. */
-  loadRange(from: RowKey | undefined, to: RowKey | undefined, rows: Iterable<readonly [RowKey, Row]>): Table<Row> {
+  loadRange(
+    from: RowKey | undefined,
+    to: RowKey | undefined,
+    rows: Iterable<readonly [RowKey, Row]>,
+  ): Table<Row> {
     let root = this.#content.root;
     for (const [key, row] of rows) {
       if (find(root, key) === undefined) root = insert(root, key, row, STORED);
     }
     const whole = from === undefined && to === undefined;
-    return new Table({ ...this.#content, root, loaded: whole ? EVERYTHING : [...this.#content.loaded, { from, to }] });
+    return new Table({
+      ...this.#content,
+      root,
+      loaded: whole ? EVERYTHING : [...this.#content.loaded, { from, to }],
+    });
   }
 
   /** The rows written since the last settled table, each once; a row of undefined was deleted (T2, T3). */
@@ -128,7 +148,8 @@ export class Table<Row> {
     const written: (readonly [RowKey, Row | undefined])[] = [];
     for (const key of this.#changedKeys()) {
       const node = find(root, key);
-      if (node === undefined || node.row !== undefined || node.born !== generation) written.push([key, node?.row]);
+      if (node === undefined || node.row !== undefined || node.born !== generation)
+        written.push([key, node?.row]);
     }
     return written;
   }
@@ -140,7 +161,11 @@ export class Table<Row> {
   /** The same rows with nothing left to write. */
   settled(): Table<Row> {
     if (this.#content.changes === undefined) return this;
-    return new Table({ ...this.#content, changes: undefined, generation: this.#content.generation + 1 });
+    return new Table({
+      ...this.#content,
+      changes: undefined,
+      generation: this.#content.generation + 1,
+    });
   }
 
   /** Without the memory of absent rows, when it has grown larger than what is there (T4). */
@@ -203,7 +228,8 @@ export class Table<Row> {
     if (changes === undefined) return [];
     if (changes.before === undefined) return [changes.key];
     const keys: RowKey[] = [];
-    for (let change: Changes | undefined = changes; change !== undefined; change = change.before) keys.push(change.key);
+    for (let change: Changes | undefined = changes; change !== undefined; change = change.before)
+      keys.push(change.key);
     return new Set(keys.reverse());
   }
 }
@@ -211,7 +237,10 @@ export class Table<Row> {
 /** Below this many absent rows compacting is not worth its price. */
 const COMPACT_FROM = 64;
 
-function* nodesOf<Row>(root: Node<Row> | undefined, from: RowKey | undefined): Generator<Node<Row>> {
+function* nodesOf<Row>(
+  root: Node<Row> | undefined,
+  from: RowKey | undefined,
+): Generator<Node<Row>> {
   const path: Node<Row>[] = [];
   let node = root;
   while (node !== undefined || path.length > 0) {
@@ -263,14 +292,24 @@ function join<Row>(
   return { key, row, left, right, size: sizeOf(left) + sizeOf(right) + 1, born };
 }
 
-function insert<Row>(node: Node<Row> | undefined, key: RowKey, row: Row | undefined, born: number): Node<Row> {
+function insert<Row>(
+  node: Node<Row> | undefined,
+  key: RowKey,
+  row: Row | undefined,
+  born: number,
+): Node<Row> {
   if (node === undefined) return { key, row, left: undefined, right: undefined, size: 1, born };
-  if (key === node.key) return { key, row, left: node.left, right: node.right, size: node.size, born };
+  if (key === node.key)
+    return { key, row, left: node.left, right: node.right, size: node.size, born };
   if (key < node.key) return balance(node, insert(node.left, key, row, born), node.right);
   return balance(node, node.left, insert(node.right, key, row, born));
 }
 
-function balance<Row>(node: Node<Row>, left: Node<Row> | undefined, right: Node<Row> | undefined): Node<Row> {
+function balance<Row>(
+  node: Node<Row>,
+  left: Node<Row> | undefined,
+  right: Node<Row> | undefined,
+): Node<Row> {
   const leftWeight = sizeOf(left) + 1;
   const rightWeight = sizeOf(right) + 1;
   if (right !== undefined && rightWeight > DELTA * leftWeight) return rotateLeft(node, left, right);
@@ -278,7 +317,11 @@ function balance<Row>(node: Node<Row>, left: Node<Row> | undefined, right: Node<
   return join(node, left, right);
 }
 
-function rotateLeft<Row>(node: Node<Row>, left: Node<Row> | undefined, right: Node<Row>): Node<Row> {
+function rotateLeft<Row>(
+  node: Node<Row>,
+  left: Node<Row> | undefined,
+  right: Node<Row>,
+): Node<Row> {
   const inner = right.left;
   if (inner === undefined || sizeOf(inner) + 1 < GAMMA * (sizeOf(right.right) + 1)) {
     return join(right, join(node, left, inner), right.right);
@@ -286,7 +329,11 @@ function rotateLeft<Row>(node: Node<Row>, left: Node<Row> | undefined, right: No
   return join(inner, join(node, left, inner.left), join(right, inner.right, right.right));
 }
 
-function rotateRight<Row>(node: Node<Row>, left: Node<Row>, right: Node<Row> | undefined): Node<Row> {
+function rotateRight<Row>(
+  node: Node<Row>,
+  left: Node<Row>,
+  right: Node<Row> | undefined,
+): Node<Row> {
   const inner = left.right;
   if (inner === undefined || sizeOf(inner) + 1 < GAMMA * (sizeOf(left.left) + 1)) {
     return join(left, left.left, join(node, inner, right));

@@ -2,10 +2,10 @@
 //
 // Every function here is pure, synchronous and total. Time, chance and facts come in through the context.
 
-import { type Plain, type PlainObject } from '../core/plain.ts';
-import { type Address } from '../core/address.ts';
-import { type ActorState, type Reduction, type ReplyTo, type RowTypes } from '../core/reduction.ts';
-import { type RowKey } from '../core/row-key.ts';
+import type { Plain, PlainObject } from '../core/plain.ts';
+import type { Address } from '../core/address.ts';
+import type { ActorState, Reduction, ReplyTo, RowTypes } from '../core/reduction.ts';
+import type { RowKey } from '../core/row-key.ts';
 
 /** Seeded chance, recorded by nobody: a turn that is thrown away may draw other values when it is run again. */
 export interface TurnRandom {
@@ -27,7 +27,11 @@ export interface TurnContext<Fact> {
 /** A message as it reaches an actor. */
 export type Delivery =
   /** From another actor or a door. `replyTo` is present when somebody waits for an answer. */
-  | { readonly kind: 'message'; readonly message: PlainObject; readonly replyTo?: ReplyTo | undefined }
+  | {
+      readonly kind: 'message';
+      readonly message: PlainObject;
+      readonly replyTo?: ReplyTo | undefined;
+    }
   /** A timer of this actor fell due. It is gone from the store with the commit of this turn. */
   | { readonly kind: 'timer'; readonly name: string; readonly dueAtMs: number }
   /** The outcome (or progress) of an effect of this actor, as its interpreter reported it. */
@@ -81,7 +85,11 @@ export interface ActorKind<Head, Rows extends RowTypes, Fact> {
    * it names nothing new; so a later need may depend on an earlier row (look with `isLoaded` before `get`).
    */
   needs(state: ActorState<Head, Rows>, delivery: Delivery): Needs<Rows>;
-  reduce(state: ActorState<Head, Rows>, delivery: Delivery, context: TurnContext<Fact>): Reduction<Head, Rows>;
+  reduce(
+    state: ActorState<Head, Rows>,
+    delivery: Delivery,
+    context: TurnContext<Fact>,
+  ): Reduction<Head, Rows>;
   needsToRead(state: ActorState<Head, Rows>, query: PlainObject): Needs<Rows>;
   read(state: ActorState<Head, Rows>, query: PlainObject, context: TurnContext<Fact>): PlainObject;
 }
@@ -90,6 +98,8 @@ export interface ActorKind<Head, Rows extends RowTypes, Fact> {
 export type AnyActorKind = ActorKind<unknown, RowTypes, unknown>;
 
 /** Forgets a kind's own types. The runtime only ever hands a kind what came out of that kind's codec and reducer. */
-export function eraseKind<Head, Rows extends RowTypes, Fact>(kind: ActorKind<Head, Rows, Fact>): AnyActorKind {
+export function eraseKind<Head, Rows extends RowTypes, Fact>(
+  kind: ActorKind<Head, Rows, Fact>,
+): AnyActorKind {
   return kind as unknown as AnyActorKind;
 }

@@ -4,8 +4,8 @@
 //   E2  An effect that is not settled is run again, with the same id, by the next owner of its shard (promise P4).
 //   E3  The runtime never runs an effect id twice at the same time within one epoch.
 
-import { type Address } from '../core/address.ts';
-import { type PlainObject } from '../core/plain.ts';
+import type { Address } from '../core/address.ts';
+import type { PlainObject } from '../core/plain.ts';
 
 /** One committed effect. */
 export interface CommittedEffect {

@@ -1,7 +1,7 @@
 // What a door may do: ask an actor, read from one, list, watch. Implemented by a node.
 
-import { type Address } from '../core/address.ts';
-import { type PlainObject, type Plain } from '../core/plain.ts';
+import type { Address } from '../core/address.ts';
+import type { PlainObject, Plain } from '../core/plain.ts';
 
 export interface AskOptions {
   /** The caller gives up at this time of the monotonic clock. */
@@ -51,7 +51,12 @@ export interface Sender {
    * Calls back with every committed journal record of an actor above `afterSeq`, in order and without gaps, until the
    * returned function is called. With `end` the stream is over for a reason the caller should retry or report.
    */
-  watch(address: Address, afterSeq: number, onRecord: (record: JournalRecord) => void, onEnd: (error: Error) => void): () => void;
+  watch(
+    address: Address,
+    afterSeq: number,
+    onRecord: (record: JournalRecord) => void,
+    onEnd: (error: Error) => void,
+  ): () => void;
   /** Makes a fact durable; must precede the message that names it. */
   putFact(hash: string, text: string): Promise<void>;
 }

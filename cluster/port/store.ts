@@ -10,7 +10,7 @@
 //   D5  Reads see every commit that was answered; they may see one that is still in flight.
 //   D6  A damaged row is reported as `store-corrupt`, never skipped and never returned.
 
-import { type Plain } from '../core/plain.ts';
+import type { Plain } from '../core/plain.ts';
 
 /** One write of a commit: a value, or undefined to delete. */
 export type RowWrite = readonly [key: string, value: Plain | undefined];
@@ -75,8 +75,14 @@ export interface Store {
   release(shard: number, epoch: number): Promise<void>;
   commit(batch: Batch): Promise<CommitAnswer>;
   /** Values in the order of the keys; undefined where there is none. At once where the medium allows it. */
-  get(shard: number, keys: readonly string[]): readonly (Plain | undefined)[] | Promise<readonly (Plain | undefined)[]>;
-  range(shard: number, options: RangeOptions): readonly (readonly [string, Plain])[] | Promise<readonly (readonly [string, Plain])[]>;
+  get(
+    shard: number,
+    keys: readonly string[],
+  ): readonly (Plain | undefined)[] | Promise<readonly (Plain | undefined)[]>;
+  range(
+    shard: number,
+    options: RangeOptions,
+  ): readonly (readonly [string, Plain])[] | Promise<readonly (readonly [string, Plain])[]>;
   /** Stores an immutable fact, durable when resolved. Idempotent. */
   putFact(hash: string, text: string): Promise<void>;
   getFact(hash: string): Promise<string | undefined>;

@@ -24,7 +24,9 @@ export const PARAM_MODES = [
 export type ParamMode = (typeof PARAM_MODES)[number];
 
 /** A value as written, with the type that gives it its shape. */
-export type ParamLiteral = SimpleLiteral | { readonly type: 'MAP'; readonly value: ParamDefinitions };
+export type ParamLiteral =
+  | SimpleLiteral
+  | { readonly type: 'MAP'; readonly value: ParamDefinitions };
 
 interface ParamTraits {
   readonly mode?: ParamMode;
@@ -171,7 +173,11 @@ function parseTraits(json: JsonObject, path: string, problems: Problem[]): Param
 }
 
 /** The entries of a MAP are definitions of their own. */
-function parseLiteral(json: JsonValue, place: Place, problems: Problem[]): ParamLiteral | undefined {
+function parseLiteral(
+  json: JsonValue,
+  place: Place,
+  problems: Problem[],
+): ParamLiteral | undefined {
   const path = `${place.path}.value`;
   const type = place.type ?? impliedType(json);
   if (type !== 'MAP') return parseSimpleLiteral(json, type, path, problems);

@@ -4,7 +4,7 @@
 // for a STRING. Nothing that would lose information is accepted.
 
 import { type JsonValue, isJsonObject } from './json.ts';
-import { type ParamType } from './param-type.ts';
+import type { ParamType } from './param-type.ts';
 import { type Problem, problem } from './problem.ts';
 
 /** A literal of any type but MAP, whose entries are definitions. */
@@ -28,21 +28,53 @@ export function parseSimpleLiteral(
 ): SimpleLiteral | undefined {
   switch (type) {
     case 'STRING':
-      return scalar(text(json), (value) => ({ type, value }), { path, json, rule: 'be a string', problems });
+      return scalar(text(json), (value) => ({ type, value }), {
+        path,
+        json,
+        rule: 'be a string',
+        problems,
+      });
     case 'LONG':
-      return scalar(whole(json), (value) => ({ type, value }), { path, json, rule: LONG_RULE, problems });
+      return scalar(whole(json), (value) => ({ type, value }), {
+        path,
+        json,
+        rule: LONG_RULE,
+        problems,
+      });
     case 'DOUBLE':
-      return scalar(decimal(json), (value) => ({ type, value }), { path, json, rule: 'be a number', problems });
+      return scalar(decimal(json), (value) => ({ type, value }), {
+        path,
+        json,
+        rule: 'be a number',
+        problems,
+      });
     case 'BOOLEAN':
-      return scalar(truth(json), (value) => ({ type, value }), { path, json, rule: 'be true or false', problems });
+      return scalar(truth(json), (value) => ({ type, value }), {
+        path,
+        json,
+        rule: 'be true or false',
+        problems,
+      });
     case 'STRING_ARRAY':
-      return list(json, text, (value) => ({ type, value }), { path, rule: 'be a string', problems });
+      return list(json, text, (value) => ({ type, value }), {
+        path,
+        rule: 'be a string',
+        problems,
+      });
     case 'LONG_ARRAY':
       return list(json, whole, (value) => ({ type, value }), { path, rule: LONG_RULE, problems });
     case 'DOUBLE_ARRAY':
-      return list(json, decimal, (value) => ({ type, value }), { path, rule: 'be a number', problems });
+      return list(json, decimal, (value) => ({ type, value }), {
+        path,
+        rule: 'be a number',
+        problems,
+      });
     case 'BOOLEAN_ARRAY':
-      return list(json, truth, (value) => ({ type, value }), { path, rule: 'be true or false', problems });
+      return list(json, truth, (value) => ({ type, value }), {
+        path,
+        rule: 'be true or false',
+        problems,
+      });
     case 'STRING_MAP':
       return stringMap(json, path, problems);
   }
@@ -67,7 +99,8 @@ export function impliedType(json: JsonValue): ParamType {
 function impliedListType(items: readonly JsonValue[]): ParamType {
   if (items.length === 0) return 'STRING_ARRAY';
   if (items.every((item) => typeof item === 'boolean')) return 'BOOLEAN_ARRAY';
-  if (items.every((item) => typeof item === 'bigint' || Number.isInteger(item))) return 'LONG_ARRAY';
+  if (items.every((item) => typeof item === 'bigint' || Number.isInteger(item)))
+    return 'LONG_ARRAY';
   if (items.every((item) => typeof item === 'number')) return 'DOUBLE_ARRAY';
   return 'STRING_ARRAY';
 }
@@ -153,7 +186,8 @@ function list<Value>(
   const values: Value[] = [];
   json.forEach((item: JsonValue, index) => {
     const value = read(item);
-    if (value === undefined) check.problems.push(problem(`${check.path}[${index}]`, check.rule, item));
+    if (value === undefined)
+      check.problems.push(problem(`${check.path}[${index}]`, check.rule, item));
     else values.push(value);
   });
   return check.problems.length > before ? undefined : build(values);

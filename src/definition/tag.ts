@@ -71,7 +71,8 @@ export function parseTags(json: unknown, path: string, problems: Problem[]): rea
   json.forEach((item: unknown, index) => {
     const tag = parseTag(item, `${path}[${index}]`, problems);
     if (tag === undefined) return;
-    if (names.has(tag.name)) problems.push(problem(`${path}[${index}]`, 'have a name of its own', tag.name));
+    if (names.has(tag.name))
+      problems.push(problem(`${path}[${index}]`, 'have a name of its own', tag.name));
     names.add(tag.name);
     tags.push(tag);
   });

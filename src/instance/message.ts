@@ -1,7 +1,7 @@
 // What a workflow instance actor understands, what it answers, and what it can be asked to read. All plain data.
 
-import { type PlainObject } from '../../cluster/core/plain.ts';
-import { type Address } from '../../cluster/core/address.ts';
+import type { PlainObject } from '../../cluster/core/plain.ts';
+import type { Address } from '../../cluster/core/address.ts';
 
 /** The statuses in which a run has ended. */
 export type EndStatus = 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'TIMED_OUT';
@@ -45,7 +45,12 @@ export type InstanceMessage =
   /** Reply with `ended` (at once when the latest run has ended already). */
   | { readonly kind: 'await-end' }
   /** Stop (steps STOPPED) or kill (steps FATALLY_FAILED) a run; run_id left out is the latest. Answered with `acted` or `refused`. */
-  | { readonly kind: 'stop'; readonly kill: boolean; readonly run_id?: number; readonly author: string }
+  | {
+      readonly kind: 'stop';
+      readonly kill: boolean;
+      readonly run_id?: number;
+      readonly author: string;
+    }
   /** The workflow is deleted: remove everything. */
   | { readonly kind: 'remove' }
   /** From itself: more steps can advance than one turn may (architecture: at most 50). */
@@ -56,7 +61,12 @@ export type InstanceQuery =
   /** The run's head and all step rows; run left out is the latest. */
   | { readonly kind: 'run'; readonly run_id?: number }
   /** One step's rows: all attempts, or one. */
-  | { readonly kind: 'step'; readonly run_id?: number; readonly step_id: string; readonly attempt_id?: number };
+  | {
+      readonly kind: 'step';
+      readonly run_id?: number;
+      readonly step_id: string;
+      readonly attempt_id?: number;
+    };
 
 /** The address of an instance. */
 export function instanceAddress(workflowId: string, instanceId: number): Address {
@@ -64,7 +74,10 @@ export function instanceAddress(workflowId: string, instanceId: number): Address
 }
 
 /** Takes an instance's key apart. Workflow ids hold no colon. */
-export function parseInstanceKey(key: string): { readonly workflowId: string; readonly instanceId: number } {
+export function parseInstanceKey(key: string): {
+  readonly workflowId: string;
+  readonly instanceId: number;
+} {
   const colon = key.lastIndexOf(':');
   return { workflowId: key.slice(0, colon), instanceId: Number(key.slice(colon + 1)) };
 }

@@ -2,8 +2,8 @@
 //
 // Doors validate: a definition that reaches this actor has been parsed and checked, and is stored as a fact.
 
-import { type PlainObject } from '../../cluster/core/plain.ts';
-import { type EndStatus } from '../instance/message.ts';
+import type { PlainObject } from '../../cluster/core/plain.ts';
+import type { EndStatus } from '../instance/message.ts';
 
 /** `active`, `latest`, `default`, or a version number, as in a request's path; matched without regard to case. */
 export type VersionSelector = string;
@@ -53,10 +53,20 @@ export type WorkflowMessage =
   /** Stops or kills every instance that has not ended. Answered with `acted`. */
   | { readonly kind: 'stop-all'; readonly kill: boolean; readonly author: string }
   /** Clears the failures that block a STRICT_SEQUENTIAL workflow. */
-  | { readonly kind: 'unblock'; readonly instance_id?: number; readonly run_id?: number; readonly author: string }
+  | {
+      readonly kind: 'unblock';
+      readonly instance_id?: number;
+      readonly run_id?: number;
+      readonly author: string;
+    }
   | { readonly kind: 'delete'; readonly author: string }
   /** From an instance: a run has ended (exactly once per run). */
-  | { readonly kind: 'ended'; readonly instance_id: number; readonly run_id: number; readonly status: EndStatus }
+  | {
+      readonly kind: 'ended';
+      readonly instance_id: number;
+      readonly run_id: number;
+      readonly status: EndStatus;
+    }
   /** From an instance that was removed after its retention: forget its request id. */
   | { readonly kind: 'removed'; readonly instance_id: number; readonly request_id: string };
 

@@ -14,16 +14,21 @@ const VECTORS: readonly (readonly [string, readonly number[]])[] = [
   ['grüße/日本', [614287597, 583425119, 433870199, 3348522931]],
 ];
 
-test.each(VECTORS)('the hash of %j is the one an independent implementation computes', (text, words) => {
-  expect(hash128(new TextEncoder().encode(text))).toEqual(words);
-});
+test.each(VECTORS)(
+  'the hash of %j is the one an independent implementation computes',
+  (text, words) => {
+    expect(hash128(new TextEncoder().encode(text))).toEqual(words);
+  },
+);
 
 test('the shard of an affinity never changes', () => {
   expect(['a', 'hello', 'workflow-1', 'grüße/日本'].map((text) => shardOf(text, 64))).toEqual(
-    VECTORS.filter(([text]) => ['a', 'hello', 'workflow-1', 'grüße/日本'].includes(text)).map(([, words]) => {
-      const value = (BigInt(words[0] ?? 0) << 32n) | BigInt(words[1] ?? 0);
-      return Number(value % 64n);
-    }),
+    VECTORS.filter(([text]) => ['a', 'hello', 'workflow-1', 'grüße/日本'].includes(text)).map(
+      ([, words]) => {
+        const value = (BigInt(words[0] ?? 0) << 32n) | BigInt(words[1] ?? 0);
+        return Number(value % 64n);
+      },
+    ),
   );
 });
 

@@ -55,7 +55,11 @@ test("an actor's tables lie in its prefix and its neighbours do not", () => {
   const prefix = tablePrefix(address, 'step');
   const row = tableRowKey(address, 'step', 7);
   expect(row >= prefix && row < prefixEnd(prefix)).toBe(true);
-  for (const other of [headKey(address), headKey({ kind: 'instance', key: 'w:10' }), tableRowKey({ kind: 'instance', key: 'w:10' }, 'step', 7)]) {
+  for (const other of [
+    headKey(address),
+    headKey({ kind: 'instance', key: 'w:10' }),
+    tableRowKey({ kind: 'instance', key: 'w:10' }, 'step', 7),
+  ]) {
     expect(other >= prefix && other < prefixEnd(prefix)).toBe(false);
   }
 });

@@ -5,23 +5,30 @@ import { expect, test } from 'vitest';
 import { Table } from '../../../cluster/core/table.ts';
 
 test('a table agrees with a sorted map whatever is set and deleted', () => {
-  const step = fc.record({ key: fc.integer({ min: 0, max: 60 }), row: fc.option(fc.integer(), { nil: undefined }) });
+  const step = fc.record({
+    key: fc.integer({ min: 0, max: 60 }),
+    row: fc.option(fc.integer(), { nil: undefined }),
+  });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 200 }), fc.integer({ min: 0, max: 60 }), (steps, from) => {
-      let table = Table.empty<number>();
-      const model = new Map<number, number>();
-      for (const { key, row } of steps) {
-        table = row === undefined ? table.delete(key) : table.set(key, row);
-        if (row === undefined) model.delete(key);
-        else model.set(key, row);
-      }
-      const sorted = [...model].sort(([a], [b]) => a - b);
-      expect([...table.entries()]).toEqual(sorted);
-      expect([...table.entries(from)]).toEqual(sorted.filter(([key]) => key >= from));
-      const touched = [...new Set(steps.map(({ key }) => key))].filter((key) => model.has(key));
-      expect(table.changes()).toEqual(touched.map((key) => [key, model.get(key)]));
-      expect(table.settled().hasChanges()).toBe(false);
-    }),
+    fc.property(
+      fc.array(step, { maxLength: 200 }),
+      fc.integer({ min: 0, max: 60 }),
+      (steps, from) => {
+        let table = Table.empty<number>();
+        const model = new Map<number, number>();
+        for (const { key, row } of steps) {
+          table = row === undefined ? table.delete(key) : table.set(key, row);
+          if (row === undefined) model.delete(key);
+          else model.set(key, row);
+        }
+        const sorted = [...model].sort(([a], [b]) => a - b);
+        expect([...table.entries()]).toEqual(sorted);
+        expect([...table.entries(from)]).toEqual(sorted.filter(([key]) => key >= from));
+        const touched = [...new Set(steps.map(({ key }) => key))].filter((key) => model.has(key));
+        expect(table.changes()).toEqual(touched.map((key) => [key, model.get(key)]));
+        expect(table.settled().hasChanges()).toBe(false);
+      },
+    ),
   );
 });
 
@@ -77,6 +84,8 @@ test('compacting drops the memory of deleted rows and nothing else', () => {
   for (let key = 0; key < 200; key++) table = table.set(key, key);
   for (let key = 0; key < 190; key++) table = table.delete(key);
   const compact = table.settled().compacted();
-  expect([...compact.entries()].map(([key]) => key)).toEqual([190, 191, 192, 193, 194, 195, 196, 197, 198, 199]);
+  expect([...compact.entries()].map(([key]) => key)).toEqual([
+    190, 191, 192, 193, 194, 195, 196, 197, 198, 199,
+  ]);
   expect(compact.get(5)).toBeUndefined();
 });

@@ -3,7 +3,7 @@ import {
   paramDefinitionsToJson,
   parseParamDefinitions,
 } from '../../../src/definition/param-definition.ts';
-import { type Problem } from '../../../src/definition/problem.ts';
+import type { Problem } from '../../../src/definition/problem.ts';
 
 function parse(json: unknown) {
   const problems: Problem[] = [];
@@ -28,7 +28,10 @@ describe('parseParamDefinitions', () => {
       la: { value: [1, 2], type: 'LONG_ARRAY' },
       da: { value: [0.5], type: 'DOUBLE_ARRAY' },
       ba: { value: [true], type: 'BOOLEAN_ARRAY' },
-      m: { value: { deep: { value: { x: { expression: '1', type: 'LONG' } }, type: 'MAP' } }, type: 'MAP' },
+      m: {
+        value: { deep: { value: { x: { expression: '1', type: 'LONG' } }, type: 'MAP' } },
+        type: 'MAP',
+      },
       e: {
         expression: 'n + 1',
         type: 'LONG',
@@ -69,12 +72,14 @@ describe('parseParamDefinitions', () => {
   });
 
   it('reads type and mode in any case', () => {
-    expect(parse({ x: { value: 7, type: 'long', mode: 'constant' } }).definitions.get('x')).toEqual({
-      kind: 'literal',
-      type: 'LONG',
-      value: 7,
-      mode: 'CONSTANT',
-    });
+    expect(parse({ x: { value: 7, type: 'long', mode: 'constant' } }).definitions.get('x')).toEqual(
+      {
+        kind: 'literal',
+        type: 'LONG',
+        value: 7,
+        mode: 'CONSTANT',
+      },
+    );
   });
 
   it.each([
@@ -118,9 +123,12 @@ describe('parseParamDefinitions', () => {
     ]);
   });
 
-  it.each(['a__b', '1x', 'a b', 'maestro_x', '', 'x'.repeat(129)])('refuses the name %o', (name) => {
-    expect(paths({ [name]: { value: 1 } })).toEqual([`params.${name}`]);
-  });
+  it.each(['a__b', '1x', 'a b', 'maestro_x', '', 'x'.repeat(129)])(
+    'refuses the name %o',
+    (name) => {
+      expect(paths({ [name]: { value: 1 } })).toEqual([`params.${name}`]);
+    },
+  );
 
   it('reads absent and null as no parameters', () => {
     expect(parse(undefined).definitions.size).toBe(0);

@@ -1,0 +1,38 @@
+// The test suite as a stage: vitest, and the numbers it reports.
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from './stage.mjs';
+
+/**
+ * Runs vitest and counts its tests. A file that fails before its first test counts as one failure, so that a suite
+ * which cannot be loaded is never a green zero.
+ * @param {readonly string[]} filters file name parts, as vitest takes them; none for everything
+ * @returns {Promise<import('./stage.mjs').Outcome>}
+ */
+export async function runSuite(filters = []) {
+  const folder = await mkdtemp(join(tmpdir(), 'baton-suite-'));
+  try {
+    const report = join(folder, 'report.json');
+    const { ok, output } = await run('vitest', [
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...filters,
+    ]);
+    const counts = countTests(JSON.parse(await readFile(report, 'utf8')));
+    return { ok: ok && counts.failed === 0, output, ...counts };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** @returns {{ passed: number, failed: number }} of a vitest JSON report */
+export function countTests(report) {
+  const unloaded = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  );
+  return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded.length };
+}

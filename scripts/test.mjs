@@ -1,0 +1,10 @@
+// `npm test`: the whole test suite. Arguments are file name parts that narrow it.
+
+import { runSuite } from './suite.mjs';
+
+const { ok, output, passed, failed } = await runSuite(process.argv.slice(2));
+process.stdout.write(`${output.trimEnd()}\n`);
+// Vitest can fail without a failing test: an unhandled rejection after the last one.
+const unexplained = !ok && failed === 0 ? 1 : 0;
+console.log(`${passed} passed, ${failed + unexplained} failed`);
+process.exitCode = ok ? 0 : 1;
