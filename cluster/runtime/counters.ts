@@ -1,0 +1,22 @@
+// What a node counts of itself, since it started. Plain numbers, read by metrics and by the simulator.
+
+export class NodeCounters {
+  turns = 0;
+  commits = 0;
+  committedRows = 0;
+  commitMs = 0;
+  fencedCommits = 0;
+  retriedCommits = 0;
+  activations = 0;
+  passivations = 0;
+  resident = 0;
+  violations = 0;
+  quarantined = 0;
+  refusals = 0;
+  timersFired = 0;
+  effectsStarted = 0;
+  lettersSent = 0;
+  lettersRepeated = 0;
+  /** Things that the reconcile tick had to put right; 0 in a healthy run. */
+  reconciled = 0;
+}

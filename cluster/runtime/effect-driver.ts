@@ -1,0 +1,50 @@
+// The open effects of one shard: committed, handed to the effects port, and not settled yet.
+//
+//   E1  An effect is run only after the commit that opened it is durable.
+//   E2  An id is run at most once per epoch, and again by the next owner.
+//   E3  What is reported for an effect that was settled is dropped.
+
+import type { OpenedEffect } from '../core/batch.ts';
+import type { PlainObject } from '../core/plain.ts';
+import type { Effects } from '../port/effects.ts';
+
+export class EffectDriver {
+  readonly #effects: Effects;
+  readonly #report: (opened: OpenedEffect, outcome: PlainObject) => void;
+  readonly #open = new Map<string, OpenedEffect>();
+
+  constructor(effects: Effects, report: (opened: OpenedEffect, outcome: PlainObject) => void) {
+    this.#effects = effects;
+    this.#report = report;
+  }
+
+  get open(): number {
+    return this.#open.size;
+  }
+
+  has(key: string): boolean {
+    return this.#open.has(key);
+  }
+
+  /** @param again an earlier owner may have run it */
+  start(opened: OpenedEffect, again: boolean): void {
+    if (this.#open.has(opened.key)) return;
+    this.#open.set(opened.key, opened);
+    const { from, id, effect } = opened;
+    this.#effects.run({ from, id, effect, again }, (outcome) => {
+      if (this.#open.get(opened.key) === opened) this.#report(opened, outcome);
+    });
+  }
+
+  settle(key: string): void {
+    const opened = this.#open.get(key);
+    if (opened === undefined) return;
+    this.#open.delete(key);
+    this.#effects.forget(opened.from, opened.id);
+  }
+
+  /** The shard is gone: stop caring for all of them. */
+  dropAll(): void {
+    for (const key of [...this.#open.keys()]) this.settle(key);
+  }
+}

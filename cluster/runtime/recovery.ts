@@ -1,0 +1,81 @@
+// Opens a shard: takes its fence, then brings back what its last owner left.
+//
+// Loading is recovery (promise P7): there is no log to replay. What has to go on without a message is found in a few
+// ranges: inbox and outbox rows, open effects, due timers, unfinished erasures. Actors are loaded when they get a turn.
+
+import type { Plain, PlainObject } from '../core/plain.ts';
+import type { Letter } from '../core/envelope.ts';
+import {
+  parseEffectKey,
+  parseErasureKey,
+  parseOrderedNumber,
+  parseOutboxKey,
+  prefixEnd,
+} from '../core/row-key.ts';
+import type { BatchEnd } from './committer.ts';
+import { Shard } from './shard.ts';
+import type { ShardServices } from './services.ts';
+
+const PAGE = 1_000;
+/** Effects of an earlier owner started at once; the rest follow in steps, so that a crowd does not stampede. */
+const EFFECTS_AT_ONCE = 500;
+const EFFECTS_STEP_MS = 20;
+
+/** Acquires and recovers one shard. Rejects with a ClusterError when the store does not answer or a row is damaged. */
+export async function openShard(
+  number: number,
+  services: ShardServices,
+  onDropped: (end: BatchEnd) => void,
+): Promise<Shard> {
+  const grant = await services.store.acquire(number, services.nodeId);
+  const shard = new Shard(number, grant, services, onDropped);
+  const scan = (space: string, visit: (key: string, value: Plain) => void): Promise<void> =>
+    scanSpace(number, services, space, visit);
+  await scan('m/', (key, value) =>
+    shard.outbox.recoverMark(parseOrderedNumber(key.slice(2)), Number(value)),
+  );
+  await scan('o/', (key, value) => {
+    const { targetShard, linkSeq } = parseOutboxKey(key);
+    if (!Array.isArray(value)) return;
+    shard.outbox.recoverRow(targetShard, linkSeq, Number(value[0]), value[1] as readonly Letter[]);
+  });
+  await recoverEffects(shard, services, scan);
+  await scan('d/', (key) => shard.erasures.begin(parseErasureKey(key)));
+  await shard.timers.load();
+  await scan('i/', (key, value) =>
+    shard.recoverInbox(parseOrderedNumber(key.slice(2)), value as unknown as Letter),
+  );
+  shard.outbox.resendAll();
+  return shard;
+}
+
+async function scanSpace(
+  number: number,
+  services: ShardServices,
+  space: string,
+  visit: (key: string, value: Plain) => void,
+): Promise<void> {
+  const to = prefixEnd(space);
+  for (let from = space; ; ) {
+    const rows = await services.store.range(number, { from, to, limit: PAGE });
+    for (const [key, value] of rows) visit(key, value);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE) return;
+    from = `${last[0]}\u0000`;
+  }
+}
+
+type Scan = (space: string, visit: (key: string, value: Plain) => void) => Promise<void>;
+
+async function recoverEffects(shard: Shard, services: ShardServices, scan: Scan): Promise<void> {
+  const open: { readonly key: string; readonly effect: PlainObject }[] = [];
+  await scan('e/', (key, value) => open.push({ key, effect: value as PlainObject }));
+  const startSome = (): void => {
+    for (const { key, effect } of open.splice(0, EFFECTS_AT_ONCE)) {
+      const { address, id } = parseEffectKey(key);
+      shard.effects.start({ key, from: address, id, effect }, true);
+    }
+    if (open.length > 0) services.alarms.after(EFFECTS_STEP_MS, startSome);
+  };
+  if (open.length > 0) services.alarms.soon(startSome);
+}

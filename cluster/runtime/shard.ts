@@ -1,0 +1,803 @@
+// A shard: the actors that share a fence, a batch and a commit.
+//
+// It admits deliveries, lets activations take turns, gathers what they decide, commits it, and only then releases it.
+//
+//   S1  One batch is filling and at most one is in flight. Turns may build on the uncommitted state of this shard only.
+//   S2  When the store is free the shard stops admitting, lets everything that is runnable come to rest, and closes. A
+//       batch that reaches a limit closes earlier, between two turns.
+//   S3  Replies, effects, letters, timers and journal records leave when their batch is durable, in that order (P1).
+//   S4  A delivery of a turn or a link that was not taken when its batch closes becomes an inbox row of that batch.
+//   S5  A fenced commit drops everything in memory; nothing has left, so nothing has to be undone (P2).
+//   S6  Reads that need rows happen between two commits, so they never see one that may vanish.
+
+import { type Address, addressText } from '../core/address.ts';
+import { BatchDraft } from '../core/batch.ts';
+import { assert, ClusterError } from '../core/errors.ts';
+import type { Envelope, Letter } from '../core/envelope.ts';
+import type { PlainObject } from '../core/plain.ts';
+import { inboxKey, journalKey } from '../core/row-key.ts';
+import type { Timer } from '../core/timers.ts';
+import type { HostedShard } from '../port/actor-host.ts';
+import type { Delivery, TurnContext } from '../port/actor-kind.ts';
+import type { Batch, RowWrite, ShardGrant } from '../port/store.ts';
+import { Activation, type AnyState, type Parcel } from './activation.ts';
+import { Admission, type DoorCall, type Inbound } from './admission.ts';
+import { type BatchEnd, commitUntilKnown } from './committer.ts';
+import { EffectDriver } from './effect-driver.ts';
+import { Erasures } from './erasures.ts';
+import { Loader } from './loader.ts';
+import { Outbox } from './outbox.ts';
+import { Reader } from './reader.ts';
+import { record, type RecorderHooks, touch } from './recorder.ts';
+import { RequestMemory } from './request-memory.ts';
+import { absentState, trimState, writeActor } from './rows.ts';
+import type { ShardServices } from './services.ts';
+import { ShardTimers } from './shard-timers.ts';
+import { Watchers } from './watchers.ts';
+
+/** Messages taken per wake-up, and the longest a wake-up may last. */
+const MESSAGES_PER_WAKE = 32;
+const WAKE_MS_MAX = 2;
+/** Turns that throw before an actor is quarantined. */
+const CRASHES_MAX = 3;
+
+type Phase = 'filling' | 'closing' | 'dropped';
+
+interface Flight {
+  readonly batch: Batch;
+  readonly draft: BatchDraft;
+  readonly touched: readonly Activation[];
+  readonly journals: readonly (readonly [Activation, readonly [string, RowWrite[1]]])[];
+  readonly states: readonly (readonly [Activation, AnyState | undefined])[];
+  readonly previousOf: ReadonlyMap<number, number>;
+  readonly timersTaken: readonly string[];
+  readonly sentAtMs: number;
+}
+
+export class Shard {
+  readonly number: number;
+  readonly grant: ShardGrant;
+  readonly watchers = new Watchers();
+  readonly timers: ShardTimers;
+  readonly effects: EffectDriver;
+  readonly outbox: Outbox;
+  readonly erasures: Erasures;
+  readonly requests = new RequestMemory();
+  readonly #services: ShardServices;
+  readonly #hosted: HostedShard;
+  readonly #loader: Loader;
+  readonly #reader: Reader;
+  readonly #admission = new Admission();
+  readonly #activations = new Map<string, Activation>();
+  readonly #context: { -readonly [Name in keyof TurnContext<unknown>]: TurnContext<unknown>[Name] };
+  readonly #hooks: RecorderHooks;
+  readonly #onDropped: (end: BatchEnd) => void;
+  #phase: Phase = 'filling';
+  #draft = new BatchDraft();
+  #touched: Activation[] = [];
+  #timersTaken: string[] = [];
+  #flight: Flight | undefined;
+  #seq: number;
+  /** Activations that are awake. */
+  #runnable = 0;
+  /** Awake, but their batch is full. */
+  #stalled: Activation[] = [];
+  #closeAsked = false;
+  #nextInbox = 1;
+  /** Deliveries that must become inbox rows if they are not taken before the close (S4). */
+  readonly #unkept = new Map<Parcel, Address>();
+  #nowMs = 0;
+  #trouble: ClusterError | undefined;
+  #draining = false;
+  #onQuiet: (() => void)[] = [];
+
+  /** @param onDropped called when the shard lost its fence or its store contradicts itself */
+  constructor(
+    number: number,
+    grant: ShardGrant,
+    services: ShardServices,
+    onDropped: (end: BatchEnd) => void,
+  ) {
+    this.number = number;
+    this.grant = grant;
+    this.#seq = grant.seq;
+    this.#services = services;
+    this.#onDropped = onDropped;
+    this.#hosted = services.host.shard(`shard-${number}-${grant.epoch}`);
+    this.#loader = new Loader(services.store, number, services.facts);
+    this.timers = new ShardTimers(number, services, (timer) => this.#fire(timer));
+    this.outbox = new Outbox(number, grant.epoch, services, () => this.#askClose());
+    this.erasures = new Erasures(number, services, () => this.#askClose());
+    this.effects = new EffectDriver(services.effects, ({ from, id }, outcome) =>
+      this.#outcome(from, id, outcome),
+    );
+    this.#reader = new Reader(number, services, this.#loader, {
+      durableState: (text) => this.#activations.get(text)?.durable,
+      isQuiet: () => this.#flight === undefined,
+      onDone: () => this.#maybeClose(),
+    });
+    this.#hooks = {
+      deliverLocal: (letter) => this.#deliverLocal(letter),
+      disarmed: (key) => this.timers.remove(key),
+    };
+    this.#context = {
+      self: { kind: '', key: '' },
+      nowMs: 0,
+      random: services.random,
+      fact: (hash) => {
+        const fact = services.facts.get(hash);
+        if (fact === undefined)
+          throw new ClusterError('violation', 'a turn asks only for facts it named', {
+            details: { hash },
+          });
+        return fact;
+      },
+    };
+  }
+
+  get reader(): Reader {
+    return this.#reader;
+  }
+
+  get resident(): number {
+    return this.#activations.size;
+  }
+
+  /** Is there nothing filling, in flight or waiting? */
+  get isQuiet(): boolean {
+    return (
+      this.#flight === undefined &&
+      this.#runnable === 0 &&
+      this.#admission.isEmpty &&
+      this.#draft.isEmpty &&
+      !this.outbox.hasDeletable &&
+      !this.erasures.hasWork
+    );
+  }
+
+  // ---- deliveries in
+
+  /** Takes an ask of a door, or answers why not. */
+  call(call: DoorCall): ClusterError | undefined {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) {
+      this.#services.counters.refusals++;
+      return refusal;
+    }
+    this.#admission.doors.push(call);
+    this.#pump();
+    return undefined;
+  }
+
+  receive(envelope: Envelope): void {
+    if (this.#phase === 'dropped') return;
+    switch (envelope.kind) {
+      case 'letters':
+        if (!this.outbox.receive(envelope)) return;
+        this.outbox.reserve(envelope.source, envelope.seq);
+        this.#enqueue({
+          kind: 'letters',
+          source: envelope.source,
+          seq: envelope.seq,
+          letters: envelope.letters,
+        });
+        return;
+      case 'acknowledge':
+        this.outbox.acknowledged(envelope.target, envelope.seq);
+        return;
+      case 'reply':
+        return;
+    }
+  }
+
+  /** An inbox row found when the shard was opened. */
+  recoverInbox(number: number, letter: Letter): void {
+    this.#nextInbox = Math.max(this.#nextInbox, number + 1);
+    this.#enqueue({
+      kind: 'parcel',
+      to: letter.to,
+      parcel: parcelOf(letter, inboxKey(number)),
+      bytes: 0,
+    });
+  }
+
+  #refusal(): ClusterError | undefined {
+    if (this.#phase === 'dropped') return new ClusterError('not-owner', 'the shard moved away');
+    if (this.#draining)
+      return new ClusterError('draining', 'the node is stopping', { retryAfterMs: 1_000 });
+    if (this.#trouble !== undefined) {
+      return new ClusterError(this.#trouble.code, this.#trouble.message, {
+        cause: this.#trouble,
+        retryAfterMs: 1_000,
+      });
+    }
+    if (this.#admission.doors.length >= this.#services.limits.shardQueue) {
+      return new ClusterError('shard-full', 'too many requests wait for this shard', {
+        retryAfterMs: 100,
+      });
+    }
+    return undefined;
+  }
+
+  #enqueue(inbound: Inbound): void {
+    this.#admission.internal.push(inbound);
+    this.#pump();
+  }
+
+  #fire(timer: Timer): void {
+    const delivery: Delivery = { kind: 'timer', name: timer.name, dueAtMs: timer.dueAtMs };
+    const parcel: Parcel = { delivery, birth: false, origin: 'backed', row: timer.key };
+    this.#enqueue({ kind: 'parcel', to: timer.address, parcel, bytes: 0 });
+  }
+
+  #outcome(from: Address, id: string, outcome: PlainObject): void {
+    const parcel: Parcel = {
+      delivery: { kind: 'outcome', id, outcome },
+      birth: false,
+      origin: 'backed',
+      row: undefined,
+    };
+    this.#enqueue({ kind: 'parcel', to: from, parcel, bytes: 1_024 });
+  }
+
+  // ---- admission
+
+  #pump(): void {
+    while (this.#phase === 'filling' && !this.#isFull()) {
+      const inbound = this.#admission.internal.shift();
+      if (inbound !== undefined) {
+        this.#admit(inbound);
+        continue;
+      }
+      const call = this.#admission.doors.shift();
+      if (call === undefined) break;
+      this.#admitCall(call);
+    }
+    this.#askClose();
+  }
+
+  #isFull(): boolean {
+    const { rows, bytes } = this.#services.store.batchLimits;
+    const flying = this.#flight?.draft.bytes ?? 0;
+    return (
+      this.#draft.rows >= rows ||
+      this.#draft.bytes >= bytes ||
+      this.#draft.bytes + flying >= this.#services.limits.uncommittedBytes
+    );
+  }
+
+  #admit(inbound: Inbound): void {
+    if (inbound.kind === 'parcel') {
+      this.#draft.bytes += inbound.bytes;
+      this.#post(inbound.to, inbound.parcel);
+      return;
+    }
+    this.outbox.take(inbound.source, inbound.seq, this.#draft);
+    for (const letter of inbound.letters) this.#deliverLocal(letter);
+  }
+
+  #admitCall(call: DoorCall): void {
+    const { asks, limits } = this.#services;
+    if (!asks.isPending(call.ask)) return;
+    const activation = this.#activationOf(call.to);
+    if (activation.phase === 'quarantined') {
+      asks.reject(
+        call.ask,
+        new ClusterError('quarantined', 'this actor failed repeatedly and waits for an operator'),
+      );
+      return;
+    }
+    if (activation.mailbox.length >= limits.mailbox) {
+      this.#services.counters.refusals++;
+      asks.reject(
+        call.ask,
+        new ClusterError('mailbox-full', 'too many messages wait for this actor', {
+          retryAfterMs: 50,
+        }),
+      );
+      return;
+    }
+    if (call.requestId !== undefined) {
+      if (this.requests.join(call.requestId, call.ask)) return;
+      this.requests.begin(call.requestId, call.ask);
+      this.#reader.remembered(call.requestId, (answer) => this.#decideCall(call, answer));
+      return;
+    }
+    this.#draft.bytes += call.bytes;
+    this.#post(call.to, call.parcel);
+  }
+
+  /** The request memory has spoken: give the remembered answer, or deliver. */
+  #decideCall(call: DoorCall, answer: PlainObject | undefined): void {
+    if (answer === undefined) {
+      this.#draft.bytes += call.bytes;
+      this.#post(call.to, call.parcel);
+      this.#askClose();
+      return;
+    }
+    const others = this.requests.finish(call.ask);
+    for (const ask of [call.ask, ...others]) this.#services.asks.resolve(ask, answer);
+  }
+
+  #deliverLocal(letter: Letter): void {
+    const parcel = parcelOf(letter, undefined);
+    this.#unkept.set(parcel, letter.to);
+    this.#post(letter.to, parcel);
+  }
+
+  #post(to: Address, parcel: Parcel): void {
+    const activation = this.#activationOf(to);
+    activation.mailbox.push(parcel);
+    if (activation.phase === 'idle') this.#wake(activation);
+  }
+
+  // ---- turns
+
+  #activationOf(address: Address): Activation {
+    const text = addressText(address);
+    const found = this.#activations.get(text);
+    if (found !== undefined) return found;
+    const activation = new Activation(address, text, this.#services.kindOf(address));
+    activation.hosted = this.#host(activation);
+    this.#activations.set(text, activation);
+    this.#services.counters.activations++;
+    this.#services.counters.resident++;
+    return activation;
+  }
+
+  #host(activation: Activation): NonNullable<Activation['hosted']> {
+    return this.#hosted.spawn(activation.text, {
+      turn: () => this.#turns(activation),
+      crashed: (error) => this.#crashed(activation, error),
+    });
+  }
+
+  #wake(activation: Activation): void {
+    activation.phase = 'awake';
+    this.#runnable++;
+    activation.hosted?.wake();
+  }
+
+  /** One wake-up of an activation: takes messages until its mailbox is empty or its share is used up. */
+  #turns(activation: Activation): void {
+    if (this.#phase === 'dropped' || activation.phase !== 'awake') return;
+    const { clock } = this.#services;
+    const startedMs = clock.monotonicMs();
+    for (let taken = 0; taken < MESSAGES_PER_WAKE; taken++) {
+      const parcel = activation.mailbox.peek();
+      if (parcel === undefined) {
+        this.#rest(activation);
+        return;
+      }
+      if (this.#isFull() && taken + this.#draft.turns > 0) {
+        this.#stalled.push(activation);
+        this.#maybeClose();
+        return;
+      }
+      if (!this.#isReady(activation, parcel)) return;
+      this.#turn(activation, parcel);
+      if (clock.monotonicMs() - startedMs > WAKE_MS_MAX) break;
+    }
+    if (activation.mailbox.length === 0) this.#rest(activation);
+    else activation.hosted?.wake();
+  }
+
+  #rest(activation: Activation): void {
+    activation.phase = 'idle';
+    this.#runnable--;
+    this.#maybeClose();
+  }
+
+  /** Loads what the next turn needs; when that takes time the activation is set aside and does not hold up the batch. */
+  #isReady(activation: Activation, parcel: Parcel): boolean {
+    if (activation.state === undefined && parcel.birth)
+      activation.state = absentState(activation.kind);
+    const waiting = this.#loader.prepare(activation, (state) =>
+      activation.kind.needs(state, parcel.delivery),
+    );
+    if (waiting === undefined) return true;
+    activation.phase = 'loading';
+    this.#runnable--;
+    waiting.then(
+      () => this.#loaded(activation),
+      (error: unknown) => this.#failedToLoad(activation, error),
+    );
+    this.#maybeClose();
+    return false;
+  }
+
+  #loaded(activation: Activation): void {
+    if (this.#phase === 'dropped' || activation.phase !== 'loading') return;
+    activation.pinned = true;
+    this.#wake(activation);
+  }
+
+  #failedToLoad(activation: Activation, error: unknown): void {
+    if (this.#phase === 'dropped' || activation.phase !== 'loading') return;
+    this.#runnable++;
+    activation.phase = 'awake';
+    this.#crashed(
+      activation,
+      error instanceof Error ? error : new Error('load failed', { cause: error }),
+    );
+  }
+
+  #turn(activation: Activation, parcel: Parcel): void {
+    assert(activation.state !== undefined, 'a turn has a state', { actor: activation.text });
+    const context = this.#context;
+    context.self = activation.address;
+    context.nowMs = this.#now();
+    const reduction = activation.kind.reduce(activation.state, parcel.delivery, context);
+    activation.mailbox.shift();
+    this.#services.counters.turns++;
+    this.#draft.turns++;
+    activation.crashes = 0;
+    activation.pinned = false;
+    activation.lastTurnMs = context.nowMs;
+    activation.resting = reduction.rest === true;
+    this.#takeOut(parcel);
+    if (reduction.state !== activation.state || reduction.journal !== undefined)
+      touch(activation, this.#draft, this.#touched);
+    activation.state = reduction.state;
+    const repliesBefore = this.#draft.replies.length;
+    record(activation, reduction, this.#draft, this.number, this.#services, this.#hooks);
+    if (this.#draft.replies.length > repliesBefore) this.#remember(repliesBefore);
+    if (this.#services.bugs.effectBeforeCommit === true) this.#releaseEarly();
+  }
+
+  /** Time for turns: whole milliseconds that do not fall while this node owns the shard. */
+  #now(): number {
+    const wallMs = this.#services.clock.wallMs();
+    if (wallMs > this.#nowMs) this.#nowMs = wallMs;
+    return this.#nowMs;
+  }
+
+  /** The delivery is part of the batch now: what kept it goes with the commit. */
+  #takeOut(parcel: Parcel): void {
+    this.#unkept.delete(parcel);
+    if (parcel.row === undefined) return;
+    this.#draft.remove(parcel.row);
+    if (parcel.delivery.kind === 'timer') this.#timersTaken.push(parcel.row);
+  }
+
+  #remember(from: number): void {
+    const expiresAtMs = this.#now() + this.#services.limits.requestMemoryMs;
+    for (const reply of this.#draft.replies.slice(from)) {
+      if (reply.to.node !== this.#services.nodeId) continue;
+      this.requests.answer(reply.to.ask, reply.value, this.#draft, expiresAtMs);
+    }
+  }
+
+  /** A turn threw (V3). A door's message is given up at once, others are tried again. */
+  #crashed(activation: Activation, error: Error): void {
+    if (this.#phase === 'dropped') return;
+    const { counters, log } = this.#services;
+    counters.violations++;
+    activation.crashes++;
+    log.error(
+      { shard: this.number, actor: activation.text, crashes: activation.crashes, err: error },
+      'turn failed',
+    );
+    const parcel = activation.mailbox.peek();
+    if (parcel?.origin === 'door') {
+      activation.mailbox.shift();
+      activation.crashes--;
+      this.#rejectDoor(
+        parcel,
+        new ClusterError('violation', 'the request broke an invariant and was not applied', {
+          cause: error,
+        }),
+      );
+    }
+    if (
+      !activation.touched &&
+      activation.batchSeq <= (this.#flight === undefined ? this.#seq : this.#seq - 1)
+    ) {
+      activation.state = undefined;
+      activation.durable = undefined;
+      activation.writtenHead = undefined;
+    }
+    activation.hosted?.stop();
+    if (activation.crashes >= CRASHES_MAX) {
+      this.#quarantine(activation);
+      return;
+    }
+    activation.hosted = this.#host(activation);
+    if (activation.mailbox.length === 0) this.#rest(activation);
+    else activation.hosted.wake();
+  }
+
+  #quarantine(activation: Activation): void {
+    this.#services.counters.quarantined++;
+    activation.phase = 'quarantined';
+    activation.hosted = undefined;
+    this.#runnable--;
+    for (const parcel of [...activation.mailbox.items()]) {
+      if (parcel.origin === 'door')
+        this.#rejectDoor(parcel, new ClusterError('quarantined', 'this actor failed repeatedly'));
+    }
+    this.#maybeClose();
+  }
+
+  #rejectDoor(parcel: Parcel, error: ClusterError): void {
+    if (parcel.delivery.kind !== 'message' || parcel.delivery.replyTo === undefined) return;
+    const { ask } = parcel.delivery.replyTo;
+    for (const other of [ask, ...this.requests.finish(ask)])
+      this.#services.asks.reject(other, error);
+  }
+
+  // ---- closing
+
+  /** Closes soon if the store is free, after everything that came with the same input was admitted (S2). */
+  #askClose(): void {
+    if (this.#closeAsked || this.#flight !== undefined || this.#phase !== 'filling') return;
+    if (this.isQuiet) {
+      this.#tellQuiet();
+      return;
+    }
+    this.#closeAsked = true;
+    this.#services.alarms.soon(() => {
+      this.#closeAsked = false;
+      if (this.#phase !== 'filling' || this.#flight !== undefined) return;
+      this.#phase = 'closing';
+      this.#maybeClose();
+    });
+  }
+
+  #maybeClose(): void {
+    if (this.#flight !== undefined || this.#phase === 'dropped' || this.#reader.isBusy) return;
+    const full = this.#stalled.length > 0;
+    if (this.#phase === 'filling' && !full) {
+      this.#askClose();
+      return;
+    }
+    if (this.#runnable === 0 || full) this.#close();
+  }
+
+  #close(): void {
+    const draft = this.#draft;
+    const touched = this.#touched;
+    this.erasures.write(draft);
+    if (
+      draft.isEmpty &&
+      touched.length === 0 &&
+      !this.outbox.hasDeletable &&
+      this.#unkept.size === 0
+    ) {
+      this.#reopen();
+      return;
+    }
+    this.#seq++;
+    const journals: Flight['journals'][number][] = [];
+    for (const activation of touched) {
+      writeActor(activation, draft);
+      if (activation.journal.length === 0) continue;
+      const key = journalKey(activation.address, this.#seq);
+      draft.putFresh(key, activation.journal);
+      journals.push([activation, [key, activation.journal]]);
+      activation.journal = [];
+    }
+    this.#keepLeftovers(draft);
+    const previousOf = this.outbox.write(draft, this.#seq);
+    const states = touched.map((activation) => [activation, activation.state] as const);
+    for (const activation of touched) {
+      activation.touched = false;
+      activation.batchSeq = this.#seq;
+    }
+    const batch: Batch = {
+      shard: this.number,
+      epoch: this.grant.epoch,
+      seq: this.#seq,
+      writes: [...draft.writes()],
+    };
+    const timersTaken = this.#timersTaken;
+    this.#flight = {
+      batch,
+      draft,
+      touched,
+      journals,
+      states,
+      previousOf,
+      timersTaken,
+      sentAtMs: this.#services.clock.monotonicMs(),
+    };
+    this.#reopen();
+    this.#commit(this.#flight);
+  }
+
+  /** S4. */
+  #keepLeftovers(draft: BatchDraft): void {
+    for (const [parcel, to] of this.#unkept) {
+      if (parcel.delivery.kind !== 'message') continue;
+      const { message, replyTo } = parcel.delivery;
+      parcel.row = inboxKey(this.#nextInbox++);
+      const letter: Letter = { to, message, replyTo, birth: parcel.birth ? true : undefined };
+      draft.putFresh(parcel.row, { ...letter, to: { kind: to.kind, key: to.key } });
+    }
+    this.#unkept.clear();
+  }
+
+  /** Begins the next batch. */
+  #reopen(): void {
+    this.#draft = new BatchDraft();
+    this.#touched = [];
+    this.#timersTaken = [];
+    this.#phase = 'filling';
+    const stalled = this.#stalled;
+    this.#stalled = [];
+    for (const activation of stalled) activation.hosted?.wake();
+    this.#pump();
+  }
+
+  #commit(flight: Flight): void {
+    const { store, alarms, log } = this.#services;
+    commitUntilKnown(flight.batch, {
+      store,
+      alarms,
+      log,
+      onTrouble: (trouble) => {
+        this.#trouble = trouble?.code === 'outcome-unknown' ? undefined : trouble;
+        if (trouble !== undefined) this.#services.counters.retriedCommits++;
+      },
+      isWanted: () => this.#phase !== 'dropped',
+    }).then(
+      (end) => this.#landed(flight, end),
+      (error: unknown) => {
+        log.error({ shard: this.number, err: error }, 'release of a commit failed');
+        this.#drop('broken');
+      },
+    );
+  }
+
+  #landed(flight: Flight, end: BatchEnd): void {
+    if (this.#phase === 'dropped') return;
+    if (end !== 'durable') {
+      this.#drop(end);
+      return;
+    }
+    const { counters, clock } = this.#services;
+    counters.commits++;
+    counters.committedRows += flight.batch.writes.length;
+    counters.commitMs += clock.monotonicMs() - flight.sentAtMs;
+    this.#flight = undefined;
+    for (const [activation, state] of flight.states)
+      this.#becomeDurable(activation, state, flight.batch.seq);
+    this.#release(flight);
+    this.erasures.landed();
+    this.#reader.betweenCommits();
+    this.#pump();
+    this.#maybeClose();
+  }
+
+  #becomeDurable(activation: Activation, state: AnyState | undefined, seq: number): void {
+    activation.durable = state === undefined ? undefined : trimState(activation.kind, state);
+    if (!activation.pinned && activation.state !== undefined && activation.phase !== 'loading') {
+      activation.state =
+        activation.state === state
+          ? activation.durable
+          : trimState(activation.kind, activation.state);
+    }
+    if (activation.resting && activation.batchSeq === seq && this.#isEvictable(activation))
+      this.#evict(activation);
+  }
+
+  /** S3. */
+  #release(flight: Flight): void {
+    const { draft, batch } = flight;
+    for (const reply of draft.replies) this.#reply(reply.to, reply.value);
+    for (const opened of draft.opened.values()) {
+      this.#services.counters.effectsStarted++;
+      this.effects.start(opened, false);
+    }
+    for (const { key } of draft.settled) this.effects.settle(key);
+    this.outbox.release(draft, batch.seq, flight.previousOf);
+    for (const key of flight.timersTaken) this.timers.done(key);
+    for (const timer of draft.armed.values()) this.timers.add(timer);
+    for (const [activation, [, entries]] of flight.journals) {
+      if (Array.isArray(entries)) this.watchers.tell(activation.text, batch.seq, entries);
+    }
+    for (const address of draft.erased) this.erasures.begin(address);
+  }
+
+  #reply(to: { readonly node: string; readonly ask: number }, value: PlainObject): void {
+    const { nodeId, asks, transport } = this.#services;
+    if (to.node !== nodeId) {
+      transport.toNode(to.node, { kind: 'reply', ask: to.ask, value });
+      return;
+    }
+    asks.resolve(to.ask, value);
+    for (const ask of this.requests.finish(to.ask)) asks.resolve(ask, value);
+  }
+
+  /** Planted bug: acts on what may never become durable. */
+  #releaseEarly(): void {
+    for (const reply of this.#draft.replies.splice(0)) this.#reply(reply.to, reply.value);
+    for (const opened of this.#draft.opened.values()) this.effects.start(opened, false);
+  }
+
+  // ---- memory
+
+  #isEvictable(activation: Activation): boolean {
+    return (
+      activation.phase === 'idle' &&
+      !activation.touched &&
+      activation.mailbox.length === 0 &&
+      (this.#flight === undefined || activation.batchSeq < this.#flight.batch.seq)
+    );
+  }
+
+  #evict(activation: Activation): void {
+    activation.hosted?.stop();
+    this.#activations.delete(activation.text);
+    this.#services.counters.resident--;
+    this.#services.counters.passivations++;
+  }
+
+  /**
+   * Lets idle actors leave memory, those that came first first.
+   * @param idleSinceMs only actors without a turn since then
+   * @param atMost how many
+   */
+  passivate(idleSinceMs: number, atMost: number): number {
+    let evicted = 0;
+    for (const activation of this.#activations.values()) {
+      if (evicted >= atMost) break;
+      if (activation.lastTurnMs > idleSinceMs || !this.#isEvictable(activation)) continue;
+      this.#evict(activation);
+      evicted++;
+    }
+    return evicted;
+  }
+
+  /** Compares what is open with what is being done, and puts right what differs. Finds nothing in a healthy run. */
+  reconcile(): void {
+    if (this.#phase === 'dropped') return;
+    this.timers.arm();
+    this.#reader.forgetRequests(this.#now(), (keys) => {
+      for (const key of keys) this.#draft.remove(key);
+      this.#askClose();
+    });
+  }
+
+  // ---- the end
+
+  /** Stops admitting doors and resolves when everything else has come to rest. */
+  drain(): Promise<void> {
+    this.#draining = true;
+    return new Promise((resolve) => {
+      this.#onQuiet.push(resolve);
+      if (this.isQuiet || this.#phase === 'dropped') this.#tellQuiet();
+      else this.#askClose();
+    });
+  }
+
+  #tellQuiet(): void {
+    for (const resolve of this.#onQuiet.splice(0)) resolve();
+  }
+
+  /** Gives up everything in memory (S5). What is in the store is whole; the next owner goes on from it. */
+  stop(): void {
+    this.#phase = 'dropped';
+    this.timers.stop();
+    this.outbox.stop();
+    this.effects.dropAll();
+    this.watchers.end(new ClusterError('not-owner', 'the shard moved away'));
+    for (const activation of this.#activations.values()) activation.hosted?.stop();
+    this.#services.counters.resident -= this.#activations.size;
+    this.#activations.clear();
+    this.#hosted.stop();
+    this.#tellQuiet();
+  }
+
+  #drop(end: BatchEnd): void {
+    if (this.#phase === 'dropped') return;
+    if (end === 'fenced') this.#services.counters.fencedCommits++;
+    this.stop();
+    this.#onDropped(end);
+  }
+}
+
+function parcelOf(letter: Letter, row: string | undefined): Parcel {
+  const delivery: Delivery = { kind: 'message', message: letter.message, replyTo: letter.replyTo };
+  return { delivery, birth: letter.birth === true && row === undefined, origin: 'durable', row };
+}
