@@ -71,16 +71,16 @@ const PLANTED: readonly Planted[] = [
   ['src/api/env.ts', "export const x = process.env['X'];", 'noProcessEnv', 'noRestrictedGlobals'],
   ['src/server/other.ts', "export const x = process.env['X'];", 'noProcessEnv'],
   ['src/server/config.ts', "export const x = process.env['X'];"],
-  [
-    'test/unit/only.test.ts',
-    "import { test } from 'vitest';\ntest.only('x', () => {});",
-    'noFocusedTests',
-  ],
-  [
-    'test/unit/skip.test.ts',
-    "import { test } from 'vitest';\ntest.skip('x', () => {});",
-    'noSkippedTests',
-  ],
+  ...[
+    ['only', 'noFocusedTests'],
+    ['skip', 'noSkippedTests'],
+  ].map(
+    ([word, rule = '']): Planted => [
+      `test/unit/${word}.test.ts`,
+      `import { test } from 'vitest';\ntest.${word}('x', () => {});`,
+      rule,
+    ],
+  ),
   ...['new Date(0)', 'Date.now()', 'performance.now()', 'crypto.randomUUID()', 'process.pid'].map(
     (code, at): Planted => [
       `cluster/core/global-${at}.ts`,

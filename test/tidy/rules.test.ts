@@ -110,7 +110,10 @@ describe('sizes', () => {
     const source = planted(lines(11));
     expect(found(findLongFile(source, 10, {}))).toEqual(['11 lines']);
     expect(findLongFile(source, 11, {})).toEqual([]);
-    expect(findLongFile(source, 10, { [source.path]: 'a flat table' })).toEqual([]);
+    expect(findLongFile(source, 10, { [source.path]: { lines: 11, why: 'a table' } })).toEqual([]);
+    expect(findLongFile(source, 10, { [source.path]: { lines: 10, why: 'a table' } })).toHaveLength(
+      1,
+    );
   });
 });
 
@@ -170,10 +173,10 @@ describe('texts', () => {
   });
 
   test('paths of a machine are found, paths of URLs are not', () => {
-    const bad = "open('/home/ada/data'); open('/Users/ada'); // see /root/notes";
-    expect(findMachinePaths(planted(bad))).toHaveLength(3);
+    const bad = "open('/home/ada/data'); open('/Users/ada');";
+    expect(findMachinePaths(planted(bad))).toHaveLength(2);
     const good =
-      "get('https://host/home/x'); get('/api/v3/work/1'); open('./work/x'); // src/home/a";
+      "get('https://host/home/x'); get('/api/v3/home/1'); open('./home/x'); // src/home/a";
     expect(findMachinePaths(planted(good))).toEqual([]);
   });
 

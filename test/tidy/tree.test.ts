@@ -28,7 +28,7 @@ const LONG_FUNCTIONS: Exceptions = {};
 
 /** Files that are rightly longer: flat tables, and cores whose split would part what must be read together. */
 const LONG_FILES: Exceptions = {
-  'cluster/runtime/shard.ts': 'the phases of one batch share their state; may not grow',
+  'cluster/runtime/shard.ts': { lines: 810, why: 'the phases of one batch share their state' },
 };
 
 const ours = readTree(['src', 'cluster'], /\.ts$/);
