@@ -1,0 +1,115 @@
+// The merge order of workflow parameters, of a fresh run and of a restart.
+//
+// System defaults take part only where somebody names one: the others are neither merged nor stored
+// (system-params.ts evaluates them when asked).
+
+import { NO_PARAMS, type ParamDefinition, type ParamDefinitions } from '../definition/param-definition.ts';
+import { type Problem } from '../definition/problem.ts';
+import { DEFAULT_WORKFLOW_PARAMS, pickDefaults } from './default-params.ts';
+import { type MergeStage, mergeParams, settleParams } from './merge.ts';
+import { type Parameter, type Parameters, toDefinition, toDefinitions } from './parameter.ts';
+import { RESERVED_PARAM_NAMES } from './run-params.ts';
+import { type ParamSource } from './source.ts';
+
+export type MergeOutcome =
+  | { readonly kind: 'merged'; readonly params: ParamDefinitions }
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] };
+
+const NOTHING: MergeOutcome = { kind: 'merged', params: NO_PARAMS };
+
+export interface FreshRun {
+  /** The workflow's own parameters. */
+  readonly definition: ParamDefinitions;
+  readonly runParams: ParamDefinitions;
+  /** LAUNCH for a start by people; SIGNAL, TIME_TRIGGER, SUBWORKFLOW, FOREACH, WHILE, TEMPLATE otherwise. */
+  readonly source: ParamSource;
+}
+
+/** Merges the parameters of a first run. Problems stand under `params` or `run_params`. */
+export function mergeFreshRun(run: FreshRun): MergeOutcome {
+  if (run.definition.size === 0 && run.runParams.size === 0) return NOTHING;
+  const problems: Problem[] = [];
+  const upstream = isUpstreamSource(run.source);
+  const defaults = pickDefaults(DEFAULT_WORKFLOW_PARAMS, run.definition, run.runParams);
+  const defined = mergeParams(
+    defaults,
+    run.definition,
+    { source: 'DEFINITION', upstream },
+    { path: 'params', problems },
+  );
+  const merged = mergeParams(
+    defined,
+    run.runParams,
+    { source: run.source, upstream },
+    { path: 'run_params', problems },
+  );
+  return settled(merged, problems);
+}
+
+export interface Restart {
+  /** The parameters of the run before, without those that only the system has. */
+  readonly previous: Parameters;
+  /** A system parameter of the run before, by name. */
+  readonly system: (name: string) => Parameter | undefined;
+  /** What the parent passes down again, for a child; none otherwise. */
+  readonly runParams: ParamDefinitions;
+  /** What the person who restarts gives. */
+  readonly restartParams: ParamDefinitions;
+  /** RESTART, or the upstream source of a child that its parent restarts. */
+  readonly source: ParamSource;
+}
+
+/** Merges the parameters of a restart: results of the run before, then what is given now. */
+export function mergeRestart(run: Restart): MergeOutcome {
+  const problems: Problem[] = [];
+  const stage: MergeStage = {
+    source: run.source,
+    upstream: isUpstreamSource(run.source),
+    restart: true,
+  };
+  const baseline = mergeParams(
+    NO_PARAMS,
+    previousDefinitions(run),
+    { source: 'SYSTEM' },
+    { path: 'params', problems },
+  );
+  const passed = mergeParams(baseline, run.runParams, stage, { path: 'run_params', problems });
+  const merged = mergeParams(passed, run.restartParams, stage, { path: 'run_params', problems });
+  return settled(merged, problems);
+}
+
+function previousDefinitions(run: Restart): ParamDefinitions {
+  const previous = new Map<string, ParamDefinition>();
+  for (const given of [run.runParams, run.restartParams]) {
+    for (const name of given.keys()) {
+      const system = run.previous.has(name) ? undefined : run.system(name);
+      if (system !== undefined) previous.set(name, toDefinition(system));
+    }
+  }
+  for (const [name, definition] of toDefinitions(run.previous)) {
+    if (!RESERVED_PARAM_NAMES.has(name)) previous.set(name, definition);
+  }
+  return previous;
+}
+
+function settled(merged: ParamDefinitions, problems: Problem[]): MergeOutcome {
+  const params = settleParams(merged, { path: 'params', problems });
+  return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'merged', params };
+}
+
+const UPSTREAM: ReadonlySet<ParamSource> = new Set(['SUBWORKFLOW', 'FOREACH', 'WHILE', 'TEMPLATE']);
+
+/** True when a parent workflow speaks. */
+export function isUpstreamSource(source: ParamSource): boolean {
+  return UPSTREAM.has(source);
+}
+
+/** The definitions an enriched workflow definition shows: defaults and the workflow's own, before any run. */
+export function enrichedWorkflowParams(definition: ParamDefinitions): ParamDefinitions {
+  return mergeParams(
+    DEFAULT_WORKFLOW_PARAMS,
+    definition,
+    { source: 'DEFINITION' },
+    { path: 'params', problems: [] },
+  );
+}
