@@ -6,9 +6,9 @@ import {
   type ParamDefinition,
   type ParamDefinitions,
 } from '../definition/param-definition.ts';
-import { type ParamType } from '../definition/param-type.ts';
+import type { ParamType } from '../definition/param-type.ts';
 import { mergeParams } from './merge.ts';
-import { type InternalMode } from './source.ts';
+import type { InternalMode } from './source.ts';
 
 /** A date in a zone, from an instant: both written as expressions. */
 function dateText(instant: string, zone: string, pattern: string): string {
@@ -56,17 +56,21 @@ const WORKFLOW: Readonly<Record<string, ParamDefinition>> = {
   DERIVED_RUN_DATE_UTC: onStart(dateText(HOUR_INSTANT, UTC, DATE)),
   DERIVED_RUN_DATE_UTC_MINUS_ONE: onStart(dateText(`${HOUR_INSTANT}.minusDays(1)`, UTC, DATE)),
   DERIVED_RUN_DATE_UTC_PLUS_ONE: onStart(dateText(`${HOUR_INSTANT}.plusDays(1)`, UTC, DATE)),
-  DERIVED_RUN_DATE_UTC_MINUS_ONE_HOUR: onStart(dateText(`${HOUR_INSTANT}.minusHours(1)`, UTC, DATE)),
+  DERIVED_RUN_DATE_UTC_MINUS_ONE_HOUR: onStart(
+    dateText(`${HOUR_INSTANT}.minusHours(1)`, UTC, DATE),
+  ),
   DERIVED_RUN_DATE_UTC_PLUS_ONE_HOUR: onStart(dateText(`${HOUR_INSTANT}.plusHours(1)`, UTC, DATE)),
   DERIVED_RUN_HOUR_US_PACIFIC: onStart(dateText(HOUR_INSTANT, PACIFIC, HOUR)),
   DERIVED_RUN_HOUR_UTC: onStart(dateText(HOUR_INSTANT, UTC, HOUR)),
-  DERIVED_RUN_HOUR_UTC_MINUS_ONE_HOUR: onStart(dateText(`${HOUR_INSTANT}.minusHours(1)`, UTC, HOUR)),
+  DERIVED_RUN_HOUR_UTC_MINUS_ONE_HOUR: onStart(
+    dateText(`${HOUR_INSTANT}.minusHours(1)`, UTC, HOUR),
+  ),
   DERIVED_RUN_HOUR_UTC_PLUS_ONE_HOUR: onStart(dateText(`${HOUR_INSTANT}.plusHours(1)`, UTC, HOUR)),
   LOCAL_RUN_DATE: onStart(dateText(RUN_INSTANT, CRON_ZONE, DATE)),
   RUN_DATE: onStart(dateText(RUN_INSTANT, UTC, DATE)),
   RUN_DATE_MINUS_1: onStart(dateText(`${RUN_INSTANT}.minusDays(1)`, UTC, DATE)),
   RUN_DATE_MINUS_7: onStart(dateText(`${RUN_INSTANT}.minusDays(7)`, UTC, DATE)),
-  job_template_version: { kind: 'blank', type: 'STRING', meta: internal('OPTIONAL') },
+  ['job_template_version']: { kind: 'blank', type: 'STRING', meta: internal('OPTIONAL') },
   owner: reserved("return params.getFromInstance('owner');"),
   workflow_id: reserved("return params.getFromInstance('workflow_id');"),
 };
@@ -145,8 +149,20 @@ const HTTP: Readonly<Record<string, ParamDefinition>> = {
       ['body', { kind: 'blank', type: 'STRING', meta: internal('OPTIONAL') }],
     ]),
   },
-  status_code: { kind: 'literal', type: 'LONG', value: 200, tags: HTTP_TAGS, meta: internal('OPTIONAL') },
-  response_body: { kind: 'literal', type: 'STRING', value: '', tags: HTTP_TAGS, meta: internal('OPTIONAL') },
+  status_code: {
+    kind: 'literal',
+    type: 'LONG',
+    value: 200,
+    tags: HTTP_TAGS,
+    meta: internal('OPTIONAL'),
+  },
+  response_body: {
+    kind: 'literal',
+    type: 'STRING',
+    value: '',
+    tags: HTTP_TAGS,
+    meta: internal('OPTIONAL'),
+  },
   state_expr: {
     kind: 'literal',
     type: 'STRING',
@@ -188,7 +204,10 @@ export function stepTypeParams(stepType: string): ParamDefinitions {
 
 /** Values a dry run uses for parameters of these names and types, where a workflow declares them. */
 export const DRY_RUN_PARAMS: ParamDefinitions = new Map(
-  ['FROM_DATE', 'TO_DATE'].map((name) => [name, { kind: 'literal', type: 'STRING', value: '20210101' }]),
+  ['FROM_DATE', 'TO_DATE'].map((name) => [
+    name,
+    { kind: 'literal', type: 'STRING', value: '20210101' },
+  ]),
 );
 
 /** The defaults among `names`; NO_PARAMS, without allocation, when there are none. */

@@ -3,9 +3,9 @@
 // Every Evaluated is also a value of the expression language, so that reading a parameter from an expression costs
 // nothing. A STRING_MAP parameter evaluates to a MAP of STRINGs.
 
-import { type JsonObject, type JsonValue } from '../definition/json.ts';
-import { type SimpleLiteral } from '../definition/param-literal.ts';
-import { type ParamType } from '../definition/param-type.ts';
+import type { JsonObject, JsonValue } from '../definition/json.ts';
+import type { SimpleLiteral } from '../definition/param-literal.ts';
+import type { ParamType } from '../definition/param-type.ts';
 import { doubleText } from './double-text.ts';
 
 export type Evaluated =

@@ -14,9 +14,9 @@ import {
   type ParamLiteral,
   type ParamMode,
 } from '../definition/param-definition.ts';
-import { type ParamType } from '../definition/param-type.ts';
+import type { ParamType } from '../definition/param-type.ts';
 import { type Problem, problem } from '../definition/problem.ts';
-import { type Tag } from '../definition/tag.ts';
+import type { Tag } from '../definition/tag.ts';
 import { coerce, literalValue, valueLiteral } from './evaluated.ts';
 import { sameDefinition, sameEntries } from './same-definition.ts';
 import {
@@ -108,7 +108,8 @@ class MergeOne {
     const baseline = this.#baseline;
     const body = this.#body();
     if (body === undefined) return undefined;
-    const internalMode = internalModeOf(baseline ?? this.#incoming) ?? internalModeOf(this.#incoming);
+    const internalMode =
+      internalModeOf(baseline ?? this.#incoming) ?? internalModeOf(this.#incoming);
     const validator = this.#incoming.validator ?? baseline?.validator;
     const merged: ParamDefinition = {
       ...body,
@@ -146,14 +147,16 @@ class MergeOne {
     if (incoming.type === type) return literalBody(incoming);
     const cast = coerce(literalValue(incoming), type);
     const literal = cast === undefined ? undefined : valueLiteral(cast.value, type);
-    if (literal === undefined) return this.#refuse(`be convertible to ${type}, as it is defined`, incoming.value);
+    if (literal === undefined)
+      return this.#refuse(`be convertible to ${type}, as it is defined`, incoming.value);
     return { kind: 'literal', ...literal };
   }
 
   #map(incoming: ParamDefinitions): Body | undefined {
     const baseline = this.#baseline;
     const below = literalOf(baseline, 'MAP');
-    if (below === 'other') return this.#refuse('not be merged into what is no literal MAP', incoming);
+    if (below === 'other')
+      return this.#refuse('not be merged into what is no literal MAP', incoming);
     const entries = below?.type === 'MAP' ? below.value : NO_PARAMS;
     const { stage, report, parentMode } = this.#merging;
     const mode = (baseline ?? this.#incoming).mode ?? 'MUTABLE';
@@ -172,7 +175,8 @@ class MergeOne {
     if (below === 'other') {
       return this.#refuse('not be merged into what is no literal STRING_MAP', incoming);
     }
-    if (below?.type !== 'STRING_MAP') return { kind: 'literal', type: 'STRING_MAP', value: incoming };
+    if (below?.type !== 'STRING_MAP')
+      return { kind: 'literal', type: 'STRING_MAP', value: incoming };
     return { kind: 'literal', type: 'STRING_MAP', value: new Map([...below.value, ...incoming]) };
   }
 
@@ -181,7 +185,9 @@ class MergeOne {
     const mapped = internalMode === undefined ? 'MUTABLE' : modeOfInternal(internalMode);
     const mode = stricter(stricter(own ?? 'MUTABLE', mapped), this.#merging.parentMode);
     const below = this.#baseline?.mode;
-    return this.#merging.stage.upstream === true && below !== undefined ? stricter(mode, below) : mode;
+    return this.#merging.stage.upstream === true && below !== undefined
+      ? stricter(mode, below)
+      : mode;
   }
 
   /** Whether the stage may change the baseline; a refusal is reported. */
@@ -194,7 +200,11 @@ class MergeOne {
     if (isSystemSource(stage.source)) return true;
     const given = sourceOf(this.#incoming);
     if (stage.upstream === true && given !== undefined && given !== 'DEFINITION') return true;
-    const rule = this.#brokenRule(merged.mode ?? 'MUTABLE', baseline.mode ?? 'MUTABLE', internalMode);
+    const rule = this.#brokenRule(
+      merged.mode ?? 'MUTABLE',
+      baseline.mode ?? 'MUTABLE',
+      internalMode,
+    );
     if (rule !== undefined) this.#refuse(rule, merged.mode);
     else if (stage.upstream !== true && this.#incoming.meta?.['source'] !== undefined) {
       this.#refuse('not say where it comes from', this.#incoming.meta['source']);
@@ -256,7 +266,10 @@ function literalOf(
 
 const NO_TAGS: readonly Tag[] = [];
 
-function mergeTags(below: readonly Tag[] | undefined, above: readonly Tag[] | undefined): readonly Tag[] {
+function mergeTags(
+  below: readonly Tag[] | undefined,
+  above: readonly Tag[] | undefined,
+): readonly Tag[] {
   if (above === undefined || above.length === 0) return below ?? NO_TAGS;
   if (below === undefined || below.length === 0) return above;
   const merged = new Map(below.map((tag) => [tag.name, tag]));
@@ -284,11 +297,18 @@ export function settleParams(definitions: ParamDefinitions, report: MergeReport)
 function settleOne(definition: ParamDefinition, report: MergeReport): ParamDefinition | undefined {
   const optional = internalModeOf(definition) === 'OPTIONAL';
   if (definition.kind === 'blank') {
-    if (!optional) report.problems.push(problem(report.path, `be given: a ${definition.type} is required`, undefined));
+    if (!optional)
+      report.problems.push(
+        problem(report.path, `be given: a ${definition.type} is required`, undefined),
+      );
     return undefined;
   }
-  if (definition.kind === 'expression' || definition.type !== 'MAP') return withoutInternalMode(definition);
-  const value = settleParams(definition.value, { path: `${report.path}.value`, problems: report.problems });
+  if (definition.kind === 'expression' || definition.type !== 'MAP')
+    return withoutInternalMode(definition);
+  const value = settleParams(definition.value, {
+    path: `${report.path}.value`,
+    problems: report.problems,
+  });
   if (optional && value.size === 0) return undefined;
   const settled = withoutInternalMode(definition);
   return value === definition.value ? settled : { ...settled, kind: 'literal', type: 'MAP', value };

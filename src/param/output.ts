@@ -47,7 +47,11 @@ interface Reported {
   readonly nowMs: number;
 }
 
-function mergeOne(parameter: Parameter, reported: Reported, problems: Problem[]): Parameter | undefined {
+function mergeOne(
+  parameter: Parameter,
+  reported: Reported,
+  problems: Problem[],
+): Parameter | undefined {
   const { name, json, nowMs } = reported;
   const incoming = reportedDefinition(parameter.definition, json, `output.${name}`, problems);
   if (incoming === undefined) return undefined;
@@ -61,7 +65,9 @@ function mergeOne(parameter: Parameter, reported: Reported, problems: Problem[])
   ).get(name);
   if (merged === undefined || problems.length > before) return undefined;
   const evaluated = plainValue(merged);
-  return evaluated === undefined ? undefined : { definition: merged, evaluated, evaluatedAtMs: nowMs };
+  return evaluated === undefined
+    ? undefined
+    : { definition: merged, evaluated, evaluatedAtMs: nowMs };
 }
 
 /** A parameter that was never merged (a step's own bookkeeping) counts as CONSTANT. */

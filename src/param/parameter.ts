@@ -1,14 +1,14 @@
 // Parameters: definitions together with what they evaluated to. Results are recorded once and never change.
 
-import { type JsonObject } from '../definition/json.ts';
+import type { JsonObject } from '../definition/json.ts';
 import {
   type ParamDefinition,
   type ParamDefinitions,
   type ParamMode,
   paramDefinitionToJson,
 } from '../definition/param-definition.ts';
-import { type ParamType } from '../definition/param-type.ts';
-import { type Tag } from '../definition/tag.ts';
+import type { ParamType } from '../definition/param-type.ts';
+import type { Tag } from '../definition/tag.ts';
 import { type ConversionNote, type Evaluated, evaluatedToJson, valueLiteral } from './evaluated.ts';
 
 export interface Parameter {

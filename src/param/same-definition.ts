@@ -1,11 +1,11 @@
 // Equality of definitions: what decides whether a stage changes a parameter or only repeats it. Meta does not count.
 
-import {
-  type ParamDefinition,
-  type ParamDefinitions,
-  type ParamLiteral,
+import type {
+  ParamDefinition,
+  ParamDefinitions,
+  ParamLiteral,
 } from '../definition/param-definition.ts';
-import { type Tag } from '../definition/tag.ts';
+import type { Tag } from '../definition/tag.ts';
 
 /** True when both say the same in everything but meta. */
 export function sameDefinition(one: ParamDefinition, other: ParamDefinition): boolean {
@@ -43,7 +43,8 @@ function sameLiteral(one: ParamLiteral, other: ParamLiteral): boolean {
   if (one.type === 'STRING_MAP') {
     return other.type === 'STRING_MAP' && sameTexts(one.value, other.value);
   }
-  if (Array.isArray(one.value)) return Array.isArray(other.value) && sameItems(one.value, other.value);
+  if (Array.isArray(one.value))
+    return Array.isArray(other.value) && sameItems(one.value, other.value);
   return sameScalar(one.value, other.value);
 }
 

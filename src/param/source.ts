@@ -1,6 +1,6 @@
 // Where a parameter's current definition came from. Each source is also a stage of merging with rules of its own.
 
-import { type ParamDefinition, type ParamMode } from '../definition/param-definition.ts';
+import type { ParamDefinition, ParamMode } from '../definition/param-definition.ts';
 
 export const PARAM_SOURCES = [
   'SYSTEM',

@@ -1,11 +1,15 @@
 // The merge order of step parameters.
 
-import { NO_PARAMS, type ParamDefinition, type ParamDefinitions } from '../definition/param-definition.ts';
-import { type Problem } from '../definition/problem.ts';
+import {
+  NO_PARAMS,
+  type ParamDefinition,
+  type ParamDefinitions,
+} from '../definition/param-definition.ts';
+import type { Problem } from '../definition/problem.ts';
 import { DEFAULT_STEP_PARAMS, pickDefaults, stepTypeParams } from './default-params.ts';
 import { type MergeStage, mergeParams, settleParams } from './merge.ts';
-import { type ParamSource } from './source.ts';
-import { type MergeOutcome } from './workflow-params.ts';
+import type { ParamSource } from './source.ts';
+import type { MergeOutcome } from './workflow-params.ts';
 
 export interface StepMerge {
   /** NoOp, Sleep, foreach …, in any case. */
@@ -31,7 +35,12 @@ const NOTHING: MergeOutcome = { kind: 'merged', params: NO_PARAMS };
 export function mergeStep(merge: StepMerge): MergeOutcome {
   const { definition, runParams = NO_PARAMS, restartParams = NO_PARAMS } = merge;
   const typed = stepTypeParams(merge.stepType);
-  if (typed.size === 0 && definition.size === 0 && runParams.size === 0 && restartParams.size === 0) {
+  if (
+    typed.size === 0 &&
+    definition.size === 0 &&
+    runParams.size === 0 &&
+    restartParams.size === 0
+  ) {
     return NOTHING;
   }
   const problems: Problem[] = [];
@@ -44,7 +53,12 @@ export function mergeStep(merge: StepMerge): MergeOutcome {
   const named = pickDefaults(DEFAULT_STEP_PARAMS, definition, runParams, restartParams);
   const defaults = named.size === 0 ? typed : new Map([...named, ...typed]);
   const extended = mergeParams(defaults, undeclared, given, run);
-  const defined = mergeParams(extended, definition, { source: 'DEFINITION' }, { path: 'params', problems });
+  const defined = mergeParams(
+    extended,
+    definition,
+    { source: 'DEFINITION' },
+    { path: 'params', problems },
+  );
   const started = mergeParams(defined, runParams, given, run);
   const merged = mergeParams(started, restartParams, given, run);
   const params = settleParams(merged, { path: 'params', problems });
@@ -52,7 +66,10 @@ export function mergeStep(merge: StepMerge): MergeOutcome {
 }
 
 /** The definitions an enriched workflow definition shows for a step: defaults, those of its type, and its own. */
-export function enrichedStepParams(stepType: string, definition: ParamDefinitions): ParamDefinitions {
+export function enrichedStepParams(
+  stepType: string,
+  definition: ParamDefinitions,
+): ParamDefinitions {
   return mergeParams(
     new Map([...DEFAULT_STEP_PARAMS, ...stepTypeParams(stepType)]),
     definition,

@@ -3,13 +3,17 @@
 // System defaults take part only where somebody names one: the others are neither merged nor stored
 // (system-params.ts evaluates them when asked).
 
-import { NO_PARAMS, type ParamDefinition, type ParamDefinitions } from '../definition/param-definition.ts';
-import { type Problem } from '../definition/problem.ts';
+import {
+  NO_PARAMS,
+  type ParamDefinition,
+  type ParamDefinitions,
+} from '../definition/param-definition.ts';
+import type { Problem } from '../definition/problem.ts';
 import { DEFAULT_WORKFLOW_PARAMS, pickDefaults } from './default-params.ts';
 import { type MergeStage, mergeParams, settleParams } from './merge.ts';
 import { type Parameter, type Parameters, toDefinition, toDefinitions } from './parameter.ts';
 import { RESERVED_PARAM_NAMES } from './run-params.ts';
-import { type ParamSource } from './source.ts';
+import type { ParamSource } from './source.ts';
 
 export type MergeOutcome =
   | { readonly kind: 'merged'; readonly params: ParamDefinitions }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NO_PARAMS, paramDefinitionsToJson } from '../../../src/definition/param-definition.ts';
-import { type Problem } from '../../../src/definition/problem.ts';
-import { type Evaluated } from '../../../src/param/evaluated.ts';
+import type { Problem } from '../../../src/definition/problem.ts';
+import type { Evaluated } from '../../../src/param/evaluated.ts';
 import { mergeOutput } from '../../../src/param/output.ts';
 import { type Parameters, parametersToJson } from '../../../src/param/parameter.ts';
 import { parseRunParams } from '../../../src/param/run-params.ts';
@@ -25,7 +25,11 @@ function refusedPaths(outcome: MergeOutcome): readonly string[] {
 
 /** Parameters that evaluated to their literals, after merging as a definition. */
 function evaluatedAs(given: unknown, results: { readonly [name: string]: Evaluated }): Parameters {
-  const outcome = mergeFreshRun({ definition: definitions(given), runParams: NO_PARAMS, source: 'LAUNCH' });
+  const outcome = mergeFreshRun({
+    definition: definitions(given),
+    runParams: NO_PARAMS,
+    source: 'LAUNCH',
+  });
   if (outcome.kind === 'refused') throw new Error('refused');
   return new Map(
     [...outcome.params].map(([name, definition]) => {
@@ -40,7 +44,11 @@ const ONE: Evaluated = { type: 'LONG', value: 1n };
 
 describe('mergeFreshRun', () => {
   it('costs nothing when nobody gives a parameter', () => {
-    const outcome = mergeFreshRun({ definition: NO_PARAMS, runParams: NO_PARAMS, source: 'LAUNCH' });
+    const outcome = mergeFreshRun({
+      definition: NO_PARAMS,
+      runParams: NO_PARAMS,
+      source: 'LAUNCH',
+    });
     expect(outcome).toEqual({ kind: 'merged', params: NO_PARAMS });
     expect(outcome.kind === 'merged' && outcome.params).toBe(NO_PARAMS);
   });
@@ -112,11 +120,9 @@ describe('mergeRestart', () => {
 
   it('changes MUTABLE and MUTABLE_ON_START_RESTART parameters only', () => {
     const five = { value: 5, type: 'LONG' };
-    expect(refusedPaths(restart({ con: five, imm: five, ms: five, msr: five, mut: five }))).toEqual([
-      'run_params.con',
-      'run_params.imm',
-      'run_params.ms',
-    ]);
+    expect(refusedPaths(restart({ con: five, imm: five, ms: five, msr: five, mut: five }))).toEqual(
+      ['run_params.con', 'run_params.imm', 'run_params.ms'],
+    );
     expect(json(restart({ msr: five, mut: five, ms: { value: 1 } }))).toMatchObject({
       msr: { value: 5, source: 'RESTART' },
       mut: { value: 5 },
@@ -125,7 +131,9 @@ describe('mergeRestart', () => {
 
   it('holds a system parameter to the value it had', () => {
     const system = (name: string) =>
-      evaluatedAs({ RUN_TS: { expression: 'x' } }, { RUN_TS: { type: 'LONG', value: 9n } }).get(name);
+      evaluatedAs({ RUN_TS: { expression: 'x' } }, { RUN_TS: { type: 'LONG', value: 9n } }).get(
+        name,
+      );
     const run = { previous, system, runParams: NO_PARAMS, source: 'RESTART' } as const;
     const repeated = mergeRestart({ ...run, restartParams: definitions({ RUN_TS: { value: 9 } }) });
     expect(json(repeated)).toMatchObject({ RUN_TS: { value: 9 } });
@@ -151,7 +159,13 @@ describe('mergeStep', () => {
     expect(json(outcome)).toEqual({
       loop_params: {
         value: {
-          i: { value: [1, 2], type: 'LONG_ARRAY', tags: [], mode: 'MUTABLE_ON_START', source: 'DEFINITION' },
+          i: {
+            value: [1, 2],
+            type: 'LONG_ARRAY',
+            tags: [],
+            mode: 'MUTABLE_ON_START',
+            source: 'DEFINITION',
+          },
         },
         type: 'MAP',
         validator: '@NotEmpty',
@@ -207,14 +221,18 @@ describe('mergeStep', () => {
 
   it('refuses to redefine what every step has', () => {
     expect(
-      refusedPaths(mergeStep({ stepType: 'NoOp', definition: definitions({ step_id: { value: 'x' } }) })),
+      refusedPaths(
+        mergeStep({ stepType: 'NoOp', definition: definitions({ step_id: { value: 'x' } }) }),
+      ),
     ).toEqual(['params.step_id']);
   });
 });
 
 describe('enriched definitions', () => {
   it('show defaults first, with their internal modes', () => {
-    const workflow = paramDefinitionsToJson(enrichedWorkflowParams(definitions({ n: { value: 1 } })));
+    const workflow = paramDefinitionsToJson(
+      enrichedWorkflowParams(definitions({ n: { value: 1 } })),
+    );
     expect(Object.keys(workflow)[0]).toBe('DSL_DEFAULT_TZ');
     expect(Object.keys(workflow).at(-1)).toBe('n');
     expect(workflow['job_template_version']).toEqual({

@@ -5,12 +5,17 @@ import {
   type ParamMode,
   paramDefinitionsToJson,
 } from '../../../src/definition/param-definition.ts';
-import { type Problem } from '../../../src/definition/problem.ts';
+import type { Problem } from '../../../src/definition/problem.ts';
 import { type MergeStage, mergeParams, settleParams } from '../../../src/param/merge.ts';
 import { type ParamSource, changeableModes } from '../../../src/param/source.ts';
 import { definitions } from './definitions.ts';
 
-function merge(below: unknown, above: unknown, stage: MergeStage, belowSource: ParamSource = 'DEFINITION') {
+function merge(
+  below: unknown,
+  above: unknown,
+  stage: MergeStage,
+  belowSource: ParamSource = 'DEFINITION',
+) {
   const problems: Problem[] = [];
   const baseline = mergeParams(
     NO_PARAMS,
@@ -39,15 +44,42 @@ describe('mergeParams', () => {
   });
 
   it.each([
-    [{ value: 1, type: 'LONG' }, { value: 'many', type: 'STRING' }],
-    [{ value: 1, type: 'LONG' }, { value: 1.5, type: 'DOUBLE' }],
-    [{ value: true, type: 'BOOLEAN' }, { value: 1, type: 'LONG' }],
-    [{ value: [1], type: 'LONG_ARRAY' }, { value: 1, type: 'LONG' }],
-    [{ value: { k: 'v' }, type: 'STRING_MAP' }, { value: 'v', type: 'STRING' }],
-    [{ value: 's', type: 'STRING' }, { value: { k: 'v' }, type: 'STRING_MAP' }],
-    [{ value: { k: { value: 1 } }, type: 'MAP' }, { value: { k: 'v' }, type: 'STRING_MAP' }],
-    [{ expression: 'm', type: 'MAP' }, { value: { k: { value: 1 } }, type: 'MAP' }],
-    [{ expression: 'm', type: 'STRING_MAP' }, { value: { k: 'v' }, type: 'STRING_MAP' }],
+    [
+      { value: 1, type: 'LONG' },
+      { value: 'many', type: 'STRING' },
+    ],
+    [
+      { value: 1, type: 'LONG' },
+      { value: 1.5, type: 'DOUBLE' },
+    ],
+    [
+      { value: true, type: 'BOOLEAN' },
+      { value: 1, type: 'LONG' },
+    ],
+    [
+      { value: [1], type: 'LONG_ARRAY' },
+      { value: 1, type: 'LONG' },
+    ],
+    [
+      { value: { k: 'v' }, type: 'STRING_MAP' },
+      { value: 'v', type: 'STRING' },
+    ],
+    [
+      { value: 's', type: 'STRING' },
+      { value: { k: 'v' }, type: 'STRING_MAP' },
+    ],
+    [
+      { value: { k: { value: 1 } }, type: 'MAP' },
+      { value: { k: 'v' }, type: 'STRING_MAP' },
+    ],
+    [
+      { expression: 'm', type: 'MAP' },
+      { value: { k: { value: 1 } }, type: 'MAP' },
+    ],
+    [
+      { expression: 'm', type: 'STRING_MAP' },
+      { value: { k: 'v' }, type: 'STRING_MAP' },
+    ],
   ])('refuses to merge into %o what does not fit: %o', (below, above) => {
     const { problems, json } = merge({ x: below }, { x: above }, LAUNCH);
     expect(problems.map((problem) => problem.path)).toEqual(['run_params.x']);
@@ -74,7 +106,11 @@ describe('mergeParams', () => {
 
   it('merges MAPs entry by entry, in any depth', () => {
     const { json, problems } = merge(
-      { m: { value: { a: { value: 1 }, deep: { value: { x: { value: 'x' }, y: { value: 'y' } } } } } },
+      {
+        m: {
+          value: { a: { value: 1 }, deep: { value: { x: { value: 'x' }, y: { value: 'y' } } } },
+        },
+      },
       { m: { value: { deep: { value: { y: { value: 5 } } }, b: { value: 2 } } } },
       LAUNCH,
     );
@@ -109,7 +145,12 @@ describe('mergeParams', () => {
   it('hands the mode of a MAP down to its entries', () => {
     const { json } = merge(
       {},
-      { m: { value: { a: { value: 1 }, b: { value: 2, mode: 'CONSTANT' } }, mode: 'MUTABLE_ON_START' } },
+      {
+        m: {
+          value: { a: { value: 1 }, b: { value: 2, mode: 'CONSTANT' } },
+          mode: 'MUTABLE_ON_START',
+        },
+      },
       { source: 'DEFINITION' },
     );
     expect(json['m']).toMatchObject({
@@ -166,7 +207,11 @@ describe('mergeParams', () => {
   it.each(['SYSTEM', 'SYSTEM_DEFAULT', 'SYSTEM_INJECTED', 'TEMPLATE_SCHEMA'] as const)(
     'lets %s change anything',
     (source) => {
-      const { problems } = merge({ n: { value: 1, mode: 'CONSTANT' } }, { n: { value: 2 } }, { source });
+      const { problems } = merge(
+        { n: { value: 1, mode: 'CONSTANT' } },
+        { n: { value: 2 } },
+        { source },
+      );
       expect(problems).toEqual([]);
     },
   );
@@ -214,8 +259,12 @@ describe('mergeParams', () => {
 
   it('refuses a source or an internal mode that a person gives to an existing parameter', () => {
     const below = { n: { value: 1 } };
-    expect(merge(below, { n: { value: 2, source: 'DEFINITION' } }, LAUNCH).problems).toHaveLength(1);
-    expect(merge(below, { n: { value: 2, internal_mode: 'OPTIONAL' } }, LAUNCH).problems).toHaveLength(1);
+    expect(merge(below, { n: { value: 2, source: 'DEFINITION' } }, LAUNCH).problems).toHaveLength(
+      1,
+    );
+    expect(
+      merge(below, { n: { value: 2, internal_mode: 'OPTIONAL' } }, LAUNCH).problems,
+    ).toHaveLength(1);
   });
 
   it('refuses to change what the system reserves', () => {
@@ -243,7 +292,9 @@ describe('settleParams', () => {
   }
 
   it('strips internal modes and leaves other definitions as they are', () => {
-    const { json } = settle({ a: { value: 1, internal_mode: 'PROVIDED', source: 'SYSTEM_DEFAULT' } });
+    const { json } = settle({
+      a: { value: 1, internal_mode: 'PROVIDED', source: 'SYSTEM_DEFAULT' },
+    });
     expect(json).toEqual({ a: { value: 1, type: 'LONG', source: 'SYSTEM_DEFAULT' } });
     const plain = definitions({ a: { value: 1 } });
     expect(settleParams(plain, { path: 'params', problems: [] })).toBe(plain);
