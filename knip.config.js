@@ -13,7 +13,6 @@ const AWAITED = [
   '@grpc/grpc-js',
   '@types/luxon',
   'commander',
-  'fast-check',
   'fs-native-extensions',
   'lmdb',
   'luxon',

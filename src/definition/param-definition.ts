@@ -84,9 +84,27 @@ export function parseParamDefinitions(
   path: string,
   problems: Problem[],
 ): ParamDefinitions {
+  return parseEntries(json, { path, depth: 0 }, problems);
+}
+
+interface Level {
+  readonly path: string;
+  /** MAPs around. */
+  readonly depth: number;
+}
+
+/** MAPs inside one another, at most. */
+const DEPTH_LIMIT = 32;
+
+function parseEntries(json: unknown, level: Level, problems: Problem[]): ParamDefinitions {
+  const { path, depth } = level;
   if (json === undefined || json === null) return NO_PARAMS;
   if (!isJsonObject(json)) {
     problems.push(problem(path, 'be an object of parameters by name', json));
+    return NO_PARAMS;
+  }
+  if (depth > DEPTH_LIMIT) {
+    problems.push(problem(path, `lie in at most ${DEPTH_LIMIT} MAPs`, json));
     return NO_PARAMS;
   }
   const parsed = new Map<string, ParamDefinition>();
@@ -94,7 +112,7 @@ export function parseParamDefinitions(
     const at = `${path}.${name}`;
     const rule = referenceIdRule(name);
     if (rule !== undefined) problems.push(problem(at, `have a name that must ${rule}`, name));
-    const definition = parseParamDefinition(value, at, problems);
+    const definition = parseEntry(value, { path: at, depth }, problems);
     if (definition !== undefined) parsed.set(name, definition);
   }
   return parsed.size === 0 ? NO_PARAMS : parsed;
@@ -106,6 +124,11 @@ export function parseParamDefinition(
   path: string,
   problems: Problem[],
 ): ParamDefinition | undefined {
+  return parseEntry(json, { path, depth: 0 }, problems);
+}
+
+function parseEntry(json: unknown, level: Level, problems: Problem[]): ParamDefinition | undefined {
+  const { path, depth } = level;
   if (!isJsonObject(json)) {
     problems.push(problem(path, 'be an object with a value or an expression', json));
     return undefined;
@@ -113,13 +136,12 @@ export function parseParamDefinition(
   const before = problems.length;
   const traits = parseTraits(json, path, problems);
   const type = parseParamType(json['type'], `${path}.type`, problems);
-  const body = parseBody(json, { path, type }, problems);
+  const body = parseBody(json, { path, depth, type }, problems);
   if (problems.length > before || body === undefined) return undefined;
   return { ...body, ...traits };
 }
 
-interface Place {
-  readonly path: string;
+interface Place extends Level {
   readonly type: ParamType | undefined;
 }
 
@@ -167,7 +189,7 @@ function parseTraits(json: JsonObject, path: string, problems: Problem[]): Param
   return {
     ...(mode === undefined ? {} : { mode }),
     ...(typeof validator === 'string' ? { validator } : {}),
-    ...(tags.length === 0 ? {} : { tags }),
+    ...((json['tags'] ?? undefined) === undefined ? {} : { tags }),
     ...(rest.length === 0 ? {} : { meta: Object.fromEntries(rest) }),
   };
 }
@@ -182,7 +204,7 @@ function parseLiteral(
   const type = place.type ?? impliedType(json);
   if (type !== 'MAP') return parseSimpleLiteral(json, type, path, problems);
   const before = problems.length;
-  const value = parseParamDefinitions(json, path, problems);
+  const value = parseEntries(json, { path, depth: place.depth + 1 }, problems);
   return problems.length > before ? undefined : { type, value };
 }
 

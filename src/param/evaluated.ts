@@ -171,12 +171,17 @@ export function literalValue(literal: SimpleLiteral): Evaluated {
       return { type: 'MAP', value: entries };
     }
     case 'STRING':
+      return { type: 'STRING', value: literal.value };
     case 'DOUBLE':
+      return { type: 'DOUBLE', value: literal.value };
     case 'BOOLEAN':
+      return { type: 'BOOLEAN', value: literal.value };
     case 'STRING_ARRAY':
+      return { type: 'STRING_ARRAY', value: literal.value };
     case 'DOUBLE_ARRAY':
+      return { type: 'DOUBLE_ARRAY', value: literal.value };
     case 'BOOLEAN_ARRAY':
-      return literal;
+      return { type: 'BOOLEAN_ARRAY', value: literal.value };
   }
 }
 

@@ -130,6 +130,12 @@ describe('parseParamDefinitions', () => {
     },
   );
 
+  it('refuses MAPs that are nested too deep, without following them', () => {
+    let nested: unknown = { value: 1 };
+    for (let depth = 0; depth < 20_000; depth += 1) nested = { value: { m: nested } };
+    expect(parse({ m: nested }).problems).toHaveLength(1);
+  });
+
   it('reads absent and null as no parameters', () => {
     expect(parse(undefined).definitions.size).toBe(0);
     expect(parse(null)).toEqual(parse({}));

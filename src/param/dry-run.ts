@@ -1,0 +1,78 @@
+// The dry run of a definition's parameters: what a push must survive before it becomes a version.
+
+import type { ParamDefinition, ParamDefinitions } from '../definition/param-definition.ts';
+import type { Problem } from '../definition/problem.ts';
+import { DRY_RUN_PARAMS } from './default-params.ts';
+import type { EvaluationContext } from './evaluation.ts';
+import { type InstanceFacts, NONE_FINISHED } from './param-data.ts';
+import { mergeStep } from './step-params.ts';
+import { evaluateWorkflowParams } from './workflow-scope.ts';
+import { mergeFreshRun } from './workflow-params.ts';
+
+/** A step of the outermost level, as far as its parameters are concerned. */
+export interface DryRunStep {
+  readonly stepId: string;
+  readonly stepType: string;
+  readonly params: ParamDefinitions;
+}
+
+export interface DryRun {
+  readonly workflowId: string;
+  readonly owner: string;
+  readonly firstTriggerTimezone?: string;
+  readonly params: ParamDefinitions;
+  readonly steps: readonly DryRunStep[];
+}
+
+/**
+ * Merges and evaluates the workflow's parameters as a start without run params would, and merges those of its steps. An
+ * evaluation that the context's limits cut short passes. Paths begin at the definition: `params.x`, `steps.s.params.x`.
+ */
+export function dryRunParams(run: DryRun, context: EvaluationContext): readonly Problem[] {
+  return [...workflowProblems(run, context), ...run.steps.flatMap(stepProblems)];
+}
+
+function workflowProblems(run: DryRun, context: EvaluationContext): readonly Problem[] {
+  const runParams = dryRunValues(run.params);
+  const merged = mergeFreshRun({ definition: run.params, runParams, source: 'LAUNCH' });
+  if (merged.kind === 'refused') return merged.problems;
+  const instance: InstanceFacts = {
+    workflowId: run.workflowId,
+    instanceId: 1,
+    runId: 1,
+    owner: run.owner,
+    runPolicy: 'START_FRESH_NEW_RUN',
+    initiator: { type: 'VALIDATION', runnerName: run.owner },
+    startedAtMs: context.nowMs,
+    environment: '',
+    ...(run.firstTriggerTimezone === undefined
+      ? {}
+      : { firstTriggerTimezone: run.firstTriggerTimezone }),
+  };
+  const data = {
+    instance,
+    finished: NONE_FINISHED,
+    signals: 'any',
+    nextUniqueId: () => 1n,
+  } as const;
+  const evaluation = evaluateWorkflowParams(merged.params, data, context);
+  return evaluation.kind === 'failed' ? evaluation.problems : [];
+}
+
+/** Values for parameters whose own would not pass, as long as a start might change them. */
+function dryRunValues(params: ParamDefinitions): ParamDefinitions {
+  const values = new Map<string, ParamDefinition>();
+  for (const [name, definition] of DRY_RUN_PARAMS) {
+    if (params.get(name)?.type === definition.type) values.set(name, definition);
+  }
+  return values;
+}
+
+function stepProblems(step: DryRunStep): readonly Problem[] {
+  const merged = mergeStep({ stepType: step.stepType, definition: step.params });
+  if (merged.kind === 'merged') return [];
+  return merged.problems.map((problem) => ({
+    ...problem,
+    path: `steps.${step.stepId}.${problem.path}`,
+  }));
+}

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { decodeParameters, encodeParameters } from '../../../src/param/codec.ts';
+import { dryRunParams } from '../../../src/param/dry-run.ts';
+import {
+  answerRequest,
+  decodeEvaluation,
+  stepRequest,
+  workflowRequest,
+} from '../../../src/param/evaluation-request.ts';
+import { FULL_NODES } from '../../../src/param/evaluation.ts';
+import type { FinishedStep } from '../../../src/param/param-data.ts';
+import { NO_PARAMETERS } from '../../../src/param/parameter.ts';
+import { WorkflowParams } from '../../../src/param/workflow-scope.ts';
+import { definitions } from './definitions.ts';
+import {
+  INSTANCE,
+  NOON,
+  PROGRAMS,
+  STEP,
+  context,
+  dataOf,
+  evaluateWorkflow,
+  seen,
+} from './evaluations.ts';
+
+const EVERY_TYPE = {
+  s: { expression: '1 + 2', type: 'STRING', mode: 'IMMUTABLE' },
+  l: { expression: "'12'", type: 'LONG' },
+  big: { value: 9223372036854775807n },
+  d: { value: 1.5 },
+  b: { value: true },
+  sm: { value: { k: 'v', '1': 'x' } },
+  sa: { value: [], type: 'STRING_ARRAY' },
+  la: { value: [1, 2n ** 60n] },
+  da: { value: [1], type: 'DOUBLE_ARRAY' },
+  ba: { value: [false] },
+  m: { value: { z: { value: 1 }, y: { value: { x: { value: [] } } } } },
+};
+
+describe('parameters as rows', () => {
+  it('read back as they were written, every type apart', () => {
+    const { parameters } = evaluateWorkflow(EVERY_TYPE);
+    expect(decodeParameters(encodeParameters(parameters))).toEqual(parameters);
+  });
+
+  it('read back as the shared constant when there are none', () => {
+    expect(decodeParameters(encodeParameters(NO_PARAMETERS))).toBe(NO_PARAMETERS);
+  });
+
+  it('refuse what is no row', () => {
+    expect(() => decodeParameters({ a: { r: 1 } })).toThrow(TypeError);
+    expect(() => decodeParameters({ a: { d: { value: 1 }, r: ['DATE', []], t: 1 } })).toThrow(
+      TypeError,
+    );
+  });
+});
+
+describe('an evaluation elsewhere', () => {
+  it('gives the parameters that one here gives', () => {
+    const here = evaluateWorkflow(EVERY_TYPE);
+    const request = workflowRequest(definitions(EVERY_TYPE), dataOf({}));
+    const there = seen(decodeEvaluation(answerRequest(request, context())));
+    expect(there.values).toEqual(here.values);
+  });
+
+  it('takes along what a step may read, and no more', () => {
+    const finished = new Map(
+      ['first', 'second'].map((stepId): [string, FinishedStep] => [
+        stepId,
+        {
+          facts: { ...STEP, stepId },
+          status: 'SUCCEEDED',
+          endTimeMs: 1,
+          params: evaluateWorkflow({ x: { value: 3 } }).parameters,
+        },
+      ]),
+    );
+    const workflow = new WorkflowParams(
+      evaluateWorkflow({ n: { value: 4 } }).parameters,
+      INSTANCE,
+      PROGRAMS,
+    );
+    const data = dataOf({
+      step: STEP,
+      finished,
+      signals: { initiator: {}, dependencies: [{ day: 5 }] },
+    });
+    const request = stepRequest(
+      definitions({ sum: { expression: 'first__x + n', type: 'LONG' }, t: { value: '$RUN_TS' } }),
+      { workflow, data },
+    );
+    expect(Object.keys(Object(request['finished']))).toEqual(['first']);
+    expect(seen(decodeEvaluation(answerRequest(request, context()))).values).toEqual({
+      sum: 7,
+      t: String(NOON),
+    });
+    const computed = stepRequest(
+      definitions({ x: { expression: "params.getFromStep('fi' + 'rst', 'x')", type: 'LONG' } }),
+      { workflow, data },
+    );
+    expect(seen(decodeEvaluation(answerRequest(computed, context()))).values).toEqual({ x: 3 });
+  });
+
+  it('comes back with its problems and its needs', () => {
+    const broken = workflowRequest(definitions({ x: { expression: 'nowhere' } }), dataOf({}));
+    expect(decodeEvaluation(answerRequest(broken, context()))).toMatchObject({
+      kind: 'failed',
+      problems: [{ path: 'params.x' }],
+    });
+    const finished = new Map<string, FinishedStep>([
+      ['each', { facts: STEP, status: 'SUCCEEDED', endTimeMs: 1, params: NO_PARAMETERS }],
+    ]);
+    const workflow = new WorkflowParams(NO_PARAMETERS, INSTANCE, PROGRAMS);
+    const needy = stepRequest(
+      definitions({
+        x: { expression: "params.getFromForeach('each', 'i', 'x')", type: 'LONG_ARRAY' },
+      }),
+      { workflow, data: dataOf({ step: STEP, finished }) },
+    );
+    expect(decodeEvaluation(answerRequest(needy, context()))).toMatchObject({ kind: 'needs' });
+  });
+});
+
+describe('dryRunParams', () => {
+  function problems(
+    params: object,
+    steps: readonly [string, string, object][] = [],
+    nodes = FULL_NODES,
+  ) {
+    return dryRunParams(
+      {
+        workflowId: 'w',
+        owner: 'tester',
+        params: definitions(params),
+        steps: steps.map(([stepId, stepType, json]) => ({
+          stepId,
+          stepType,
+          params: definitions(json),
+        })),
+      },
+      context(nodes),
+    ).map((problem) => problem.path);
+  }
+
+  it('passes parameters that evaluate on the defaults', () => {
+    expect(
+      problems({
+        a: { value: '$RUN_TS ${orders__day} $workflow_id' },
+        by: { expression: "params.getFromInstance('INITIATOR_TYPE')" },
+        day: { expression: "params.getFromSignal('day')", type: 'LONG' },
+      }),
+    ).toEqual([]);
+  });
+
+  it('refuses unknown names, circles, failures and parse errors', () => {
+    expect(problems({ x: { expression: 'nowhere + 1', type: 'LONG' } })).toEqual(['params.x']);
+    expect(problems({ x: { value: '${nowhere}' } })).toEqual(['params.x']);
+    expect(problems({ x: { expression: 'y' }, y: { expression: 'x' } })).toEqual(['params.x']);
+    expect(problems({ x: { expression: "throw 'no';" } })).toEqual(['params.x']);
+    expect(problems({ x: { expression: '1 +' } })).toEqual(['params.x']);
+  });
+
+  it('merges the parameters of steps without evaluating them', () => {
+    expect(
+      problems({}, [
+        ['a', 'NoOp', { x: { expression: 'nowhere' } }],
+        ['b', 'subworkflow', {}],
+        ['c', 'NoOp', { step_id: { value: 'x' } }],
+      ]),
+    ).toEqual(['steps.b.params.subworkflow_id', 'steps.c.params.step_id']);
+  });
+
+  it('puts a date where a workflow expects one to be given', () => {
+    expect(
+      problems({
+        FROM_DATE: { expression: "throw 'give me a date';" },
+        day: { expression: 'FROM_DATE' },
+      }),
+    ).toEqual([]);
+  });
+
+  it('passes what a turn has too few nodes for', () => {
+    expect(problems({ x: { expression: '1 + 2 + 3', type: 'LONG' } }, [], 4)).toEqual([]);
+  });
+});
