@@ -2,44 +2,67 @@
 // what they are.
 
 import { type JsonObject, type JsonValue, isJsonObject } from '../definition/json.ts';
-import { paramDefinitionToJson, parseParamDefinition } from '../definition/param-definition.ts';
+import {
+  NO_PARAMS,
+  type ParamDefinitions,
+  paramDefinitionToJson,
+  parseParamDefinition,
+} from '../definition/param-definition.ts';
 import type { Evaluated } from './evaluated.ts';
 import { NO_PARAMETERS, type Parameter, type Parameters } from './parameter.ts';
 
-/** Row form: `d` definition, `r` result, `t` time, `i` or `w` the note of a conversion. */
-export function encodeParameters(parameters: Parameters): JsonObject {
+/**
+ * Row form: `d` definition, `r` result, `t` time, `i` or `w` the note of a conversion.
+ * @param base definitions that the reader of the rows has as well (definedParams, definedStepParams): what is in it
+ * unchanged is not written again
+ */
+export function encodeParameters(
+  parameters: Parameters,
+  base: ParamDefinitions = NO_PARAMS,
+): JsonObject {
   const rows: [string, JsonObject][] = [];
-  for (const [name, parameter] of parameters) rows.push([name, encodeParameter(parameter)]);
+  for (const [name, parameter] of parameters) {
+    rows.push([name, encodeParameter(parameter, base.get(name) === parameter.definition)]);
+  }
   return Object.fromEntries(rows);
 }
 
-function encodeParameter(parameter: Parameter): JsonObject {
+function encodeParameter(parameter: Parameter, known: boolean): JsonObject {
   const { definition, evaluated, evaluatedAtMs, note } = parameter;
+  const row = { r: encodeEvaluated(evaluated), t: evaluatedAtMs };
+  if (known && note === undefined) return row;
   return {
-    d: paramDefinitionToJson(definition),
-    r: encodeEvaluated(evaluated),
-    t: evaluatedAtMs,
+    ...row,
+    ...(known ? {} : { d: paramDefinitionToJson(definition) }),
     ...(note === undefined ? {} : 'info' in note ? { i: note.info } : { w: note.warn }),
   };
 }
 
-/** Reads rows back. Throws on anything encodeParameters does not write. */
-export function decodeParameters(rows: { readonly [name: string]: unknown }): Parameters {
+/**
+ * Reads rows back. Throws on anything encodeParameters does not write.
+ * @param base the definitions they were written beside
+ */
+export function decodeParameters(
+  rows: { readonly [name: string]: unknown },
+  base: ParamDefinitions = NO_PARAMS,
+): Parameters {
   const parameters = new Map<string, Parameter>();
-  for (const [name, row] of Object.entries(rows)) parameters.set(name, decodeParameter(name, row));
+  for (const [name, row] of Object.entries(rows)) {
+    parameters.set(name, decodeParameter(name, row, base));
+  }
   return parameters.size === 0 ? NO_PARAMETERS : parameters;
 }
 
-function decodeParameter(name: string, row: unknown): Parameter {
+function decodeParameter(name: string, row: unknown, base: ParamDefinitions): Parameter {
   if (!isJsonObject(row)) throw new TypeError(`parameter ${name} is not a row`);
-  const definition = parseParamDefinition(row['d'], name, []);
-  const time = row['t'];
-  if (definition === undefined || typeof time !== 'number' || row['r'] === undefined) {
+  const { d, r, t, i, w } = row;
+  const definition = d === undefined ? base.get(name) : parseParamDefinition(d, name, []);
+  if (definition === undefined || typeof t !== 'number' || r === undefined) {
     throw new TypeError(`parameter ${name} is not a row of definition, result and time`);
   }
-  const parameter = { definition, evaluated: decodeEvaluated(row['r']), evaluatedAtMs: time };
-  if (typeof row['i'] === 'string') return { ...parameter, note: { info: row['i'] } };
-  return typeof row['w'] === 'string' ? { ...parameter, note: { warn: row['w'] } } : parameter;
+  const parameter = { definition, evaluated: decodeEvaluated(r), evaluatedAtMs: t };
+  if (typeof i === 'string') return { ...parameter, note: { info: i } };
+  return typeof w === 'string' ? { ...parameter, note: { warn: w } } : parameter;
 }
 
 /** A value as plain data: scalars as they are, `[type, items]` for arrays, `['MAP', [[key, value], …]]` for maps. */

@@ -91,7 +91,12 @@ function encodeData(definitions: ParamDefinitions, data: ParamData): JsonObject 
 }
 
 function encodeFacts(facts: InstanceFacts): JsonObject {
-  return { ...facts, initiator: { ...facts.initiator } };
+  const { origin, ...own } = facts;
+  return {
+    ...own,
+    initiator: { ...facts.initiator },
+    ...(origin === undefined ? {} : { origin: encodeFacts(origin) }),
+  };
 }
 
 function encodeRemote(remote: ReadonlyMap<string, RemoteAnswer>): JsonValue {

@@ -4,7 +4,7 @@
 import type { Evaluated } from './evaluated.ts';
 import type { Parameters } from './parameter.ts';
 
-/** Facts about the run whose parameters are evaluated. Inline children carry the facts of the workflow they run in. */
+/** Facts about the run whose parameters are evaluated. */
 export interface InstanceFacts {
   readonly workflowId: string;
   readonly instanceId: number;
@@ -26,6 +26,11 @@ export interface InstanceFacts {
   readonly startedAtMs: number;
   /** The name the server's configuration gives to this environment. */
   readonly environment: string;
+  /**
+   * Of a child that was given its parent's parameters: the facts that the parent's system parameters follow from, which
+   * are the parent's own or its origin. The child's system parameters follow from them too.
+   */
+  readonly origin?: InstanceFacts;
 }
 
 /** Facts about one attempt of a step. */

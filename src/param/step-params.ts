@@ -29,20 +29,48 @@ export interface StepMerge {
 const NOTHING: MergeOutcome = { kind: 'merged', params: NO_PARAMS };
 
 /**
- * Merges the parameters of one attempt of a step. Without run and restart params the outcome depends on the definition
- * alone and may be kept with it. System defaults take part only where somebody names one.
+ * Merges the parameters of one attempt of a step. Without run and restart params the outcome is the same object for every
+ * attempt. System defaults take part only where somebody names one.
  */
 export function mergeStep(merge: StepMerge): MergeOutcome {
-  const { definition, runParams = NO_PARAMS, restartParams = NO_PARAMS } = merge;
-  const typed = stepTypeParams(merge.stepType);
-  if (
-    typed.size === 0 &&
-    definition.size === 0 &&
-    runParams.size === 0 &&
-    restartParams.size === 0
-  ) {
-    return NOTHING;
+  const { runParams = NO_PARAMS, restartParams = NO_PARAMS } = merge;
+  if (runParams.size === 0 && restartParams.size === 0) return definedStep(merge);
+  return mergeStages(merge, runParams, restartParams);
+}
+
+/** Definitions are parsed once and shared by all their attempts, so this is computed once for each, by step type. */
+const definedBefore = new WeakMap<ParamDefinitions, Map<string, MergeOutcome>>();
+
+function definedStep(merge: StepMerge): MergeOutcome {
+  const { stepType, definition } = merge;
+  if (definition.size === 0 && stepTypeParams(stepType).size === 0) return NOTHING;
+  let byType = definedBefore.get(definition);
+  if (byType === undefined) {
+    byType = new Map();
+    definedBefore.set(definition, byType);
   }
+  const known = byType.get(stepType);
+  if (known !== undefined) return known;
+  const outcome = mergeStages(merge, NO_PARAMS, NO_PARAMS);
+  byType.set(stepType, outcome);
+  return outcome;
+}
+
+/** What a step's parameters are before a run adds anything: the part of an attempt's definitions that is not stored. */
+export function definedStepParams(
+  stepType: string,
+  definition: ParamDefinitions,
+): ParamDefinitions {
+  const outcome = definedStep({ stepType, definition });
+  return outcome.kind === 'merged' ? outcome.params : NO_PARAMS;
+}
+
+function mergeStages(
+  merge: StepMerge,
+  runParams: ParamDefinitions,
+  restartParams: ParamDefinitions,
+): MergeOutcome {
+  const { definition } = merge;
   const problems: Problem[] = [];
   const given: MergeStage = { source: merge.source ?? 'LAUNCH', restart: merge.restart === true };
   const run = { path: 'run_params', problems };
@@ -50,6 +78,7 @@ export function mergeStep(merge: StepMerge): MergeOutcome {
   for (const [name, param] of [...restartParams, ...runParams]) {
     if (!definition.has(name)) undeclared.set(name, param);
   }
+  const typed = stepTypeParams(merge.stepType);
   const named = pickDefaults(DEFAULT_STEP_PARAMS, definition, runParams, restartParams);
   const defaults = named.size === 0 ? typed : new Map([...named, ...typed]);
   const extended = mergeParams(defaults, undeclared, given, run);

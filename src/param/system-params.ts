@@ -16,12 +16,13 @@ export class SystemParams {
   readonly #context: EvaluationContext;
   readonly #results = new Map<string, Result>();
 
-  /** @param data facts of the instance, and of the step for those of a step */
+  /** @param data facts of the instance or its origin, and of the step for those of a step */
   constructor(defaults: ParamDefinitions, data: ParamData, programs: ProgramCache) {
+    const instance = data.step === undefined ? data.instance.origin : undefined;
     this.#defaults = defaults;
-    this.#data = data;
+    this.#data = instance === undefined ? data : { ...data, instance };
     this.#context = {
-      nowMs: data.instance.startedAtMs,
+      nowMs: this.#data.instance.startedAtMs,
       random: () => 0,
       uuid: () => '',
       nodes: FULL_NODES,

@@ -29,25 +29,49 @@ export interface FreshRun {
   readonly source: ParamSource;
 }
 
-/** Merges the parameters of a first run. Problems stand under `params` or `run_params`. */
+/**
+ * Merges the parameters of a first run. Problems stand under `params` or `run_params`. Definitions that no run param
+ * touches are the very objects of `definedParams(definition)`.
+ */
 export function mergeFreshRun(run: FreshRun): MergeOutcome {
-  if (run.definition.size === 0 && run.runParams.size === 0) return NOTHING;
+  if (run.runParams.size === 0)
+    return run.definition.size === 0 ? NOTHING : defined(run.definition);
+  const below = defined(run.definition);
+  if (below.kind === 'refused') return below;
   const problems: Problem[] = [];
-  const upstream = isUpstreamSource(run.source);
-  const defaults = pickDefaults(DEFAULT_WORKFLOW_PARAMS, run.definition, run.runParams);
-  const defined = mergeParams(
-    defaults,
-    run.definition,
-    { source: 'DEFINITION', upstream },
-    { path: 'params', problems },
-  );
+  const missing = pickDefaults(DEFAULT_WORKFLOW_PARAMS, run.runParams);
+  const baseline = missing.size === 0 ? below.params : new Map([...missing, ...below.params]);
   const merged = mergeParams(
-    defined,
+    baseline,
     run.runParams,
-    { source: run.source, upstream },
+    { source: run.source, upstream: isUpstreamSource(run.source) },
     { path: 'run_params', problems },
   );
   return settled(merged, problems);
+}
+
+/** What a definition's parameters are before a run adds anything: the part of a run's definitions that is not stored. */
+export function definedParams(definition: ParamDefinitions): ParamDefinitions {
+  const outcome = definition.size === 0 ? NOTHING : defined(definition);
+  return outcome.kind === 'merged' ? outcome.params : NO_PARAMS;
+}
+
+/** Definitions are parsed once and shared by all their instances, so this is computed once for each. */
+const definedBefore = new WeakMap<ParamDefinitions, MergeOutcome>();
+
+function defined(definition: ParamDefinitions): MergeOutcome {
+  const known = definedBefore.get(definition);
+  if (known !== undefined) return known;
+  const problems: Problem[] = [];
+  const merged = mergeParams(
+    pickDefaults(DEFAULT_WORKFLOW_PARAMS, definition),
+    definition,
+    { source: 'DEFINITION' },
+    { path: 'params', problems },
+  );
+  const outcome = settled(merged, problems);
+  definedBefore.set(definition, outcome);
+  return outcome;
 }
 
 export interface Restart {

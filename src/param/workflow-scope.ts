@@ -16,7 +16,7 @@ import {
 import { type Evaluation, NOTHING_EVALUATED, OwnParams } from './own-params.ts';
 import { type InstanceFacts, NONE_FINISHED, type ParamData } from './param-data.ts';
 import { readSignal } from './param-extension.ts';
-import type { Parameter, Parameters } from './parameter.ts';
+import { type Parameter, type Parameters, toDefinition } from './parameter.ts';
 import type { ProgramCache } from './program-cache.ts';
 import { isStepReference, splitReference } from './step-reference.ts';
 import { SystemParams } from './system-params.ts';
@@ -122,10 +122,19 @@ export class WorkflowParams {
       .at(0)?.[1];
   }
 
-  /** All parameters, the system's first: what readers are shown and children are given. */
+  /** All parameters as readers are shown them, the system's first. After a fresh run those are literals. */
   all(): Parameters {
+    const { origin, runPolicy } = this.#instance;
+    const fresh = origin === undefined && runPolicy === 'START_FRESH_NEW_RUN';
     const system = this.#systemParams().parameters(this.#resolve, (name) => this.user.has(name));
-    return new Map([...system, ...this.user]);
+    const all = new Map(system);
+    if (!fresh) {
+      for (const [name, parameter] of system) {
+        all.set(name, { ...parameter, definition: toDefinition(parameter) });
+      }
+    }
+    for (const [name, parameter] of this.user) all.set(name, parameter);
+    return all;
   }
 
   readonly #resolve = (name: string, path: string): Result =>

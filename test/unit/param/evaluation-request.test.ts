@@ -10,7 +10,8 @@ import {
 import { FULL_NODES } from '../../../src/param/evaluation.ts';
 import type { FinishedStep } from '../../../src/param/param-data.ts';
 import { NO_PARAMETERS } from '../../../src/param/parameter.ts';
-import { WorkflowParams } from '../../../src/param/workflow-scope.ts';
+import { definedParams, mergeFreshRun } from '../../../src/param/workflow-params.ts';
+import { WorkflowParams, evaluateWorkflowParams } from '../../../src/param/workflow-scope.ts';
 import { definitions } from './definitions.ts';
 import {
   INSTANCE,
@@ -20,6 +21,7 @@ import {
   context,
   dataOf,
   evaluateWorkflow,
+  mergedParams,
   seen,
 } from './evaluations.ts';
 
@@ -41,6 +43,24 @@ describe('parameters as rows', () => {
   it('read back as they were written, every type apart', () => {
     const { parameters } = evaluateWorkflow(EVERY_TYPE);
     expect(decodeParameters(encodeParameters(parameters))).toEqual(parameters);
+  });
+
+  it('leave out definitions that the reader has', () => {
+    const definition = definitions({
+      n: { value: 1 },
+      s: { expression: '1 + 1' },
+      m: { value: 1 },
+    });
+    const runParams = definitions({ m: { value: 2 } });
+    const merged = mergeFreshRun({ definition, runParams, source: 'LAUNCH' });
+    const evaluation = evaluateWorkflowParams(mergedParams(merged), dataOf({}), context());
+    const { parameters } = seen(evaluation);
+    const base = definedParams(definition);
+    const rows = encodeParameters(parameters, base);
+    expect(rows).toMatchObject({ n: { r: 1n }, s: { r: '2' }, m: { d: { value: 2 }, r: 2n } });
+    expect(rows['n']).not.toHaveProperty('d');
+    expect(decodeParameters(rows, base)).toEqual(parameters);
+    expect(() => decodeParameters(rows)).toThrow(TypeError);
   });
 
   it('read back as the shared constant when there are none', () => {
