@@ -136,7 +136,7 @@ export function finishedParam(
     case 'workflow_instance_id':
       return { type: 'LONG', value: BigInt(data.instance.instanceId) };
     case 'maestro_step_satisfied':
-      return { type: 'BOOLEAN', value: true };
+      return { type: 'BOOLEAN', value: step.status !== 'UNSATISFIED' };
     default:
       return undefined;
   }

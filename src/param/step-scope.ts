@@ -19,7 +19,13 @@ import type { Parameter, Parameters } from './parameter.ts';
 import type { ProgramCache } from './program-cache.ts';
 import { isStepReference, splitReference } from './step-reference.ts';
 import { SystemParams } from './system-params.ts';
-import { type WorkflowParams, signalResult, unknownName } from './workflow-scope.ts';
+import {
+  type OneEvaluation,
+  type WorkflowParams,
+  recorded,
+  signalResult,
+  unknownName,
+} from './workflow-scope.ts';
 
 /** What a step can see. `data.step` says which attempt of which step it is. */
 export interface StepSight {
@@ -37,8 +43,6 @@ export function evaluateStepParams(
   return new StepScope(definitions, sight, context).own.evaluateAll();
 }
 
-export type OneEvaluation = { readonly kind: 'value'; readonly parameter: Parameter } | Stop;
-
 /**
  * Evaluates one more definition beside a step's evaluated parameters: a condition, a signal's parameter.
  * @param path where a problem with it stands
@@ -51,16 +55,59 @@ export function evaluateBesideStep(
 ): OneEvaluation {
   const scope = new BesideScope(step, context.programs);
   const result = new Evaluator(scope, context).evaluate(definition, path);
-  if (result.kind !== 'value') return result;
-  const { value, note } = result.coerced;
-  const parameter = { definition, evaluated: value, evaluatedAtMs: context.nowMs };
-  return { kind: 'value', parameter: note === undefined ? parameter : { ...parameter, note } };
+  return result.kind === 'value' ? recorded(definition, result.coerced, context.nowMs) : result;
 }
 
-/** The parameters every attempt has, for readers, in their order; `maestro_step_satisfied` is not among them. */
-export function stepSystemParameters(data: ParamData, programs: ProgramCache): Parameters {
-  const system = new SystemParams(DEFAULT_STEP_PARAMS, data, programs);
-  return new Map(system.parameters(unknownName, () => false));
+export type Condition = { readonly kind: 'condition'; readonly met: boolean } | Stop;
+
+/**
+ * Evaluates a BOOLEAN expression beside a step's evaluated parameters: a transition, the condition of a loop.
+ * @param path where a problem with it stands
+ */
+export function evaluateCondition(
+  expression: string,
+  path: string,
+  step: StepSight & { readonly params: Parameters },
+  context: EvaluationContext,
+): Condition {
+  if (expression === 'true') return ALWAYS;
+  const definition = { kind: 'expression', type: 'BOOLEAN', expression } as const;
+  const result = evaluateBesideStep(definition, path, step, context);
+  if (result.kind !== 'value') return result;
+  return { kind: 'condition', met: result.parameter.evaluated.value === true };
+}
+
+const ALWAYS: Condition = { kind: 'condition', met: true };
+
+/** What an attempt has beside its evaluated parameters. */
+export interface Attempt {
+  /** With `step` in it. */
+  readonly data: ParamData;
+  /** Whether a transition into the step was met; so it is for a step without any. */
+  readonly satisfied: boolean;
+  /** When the attempt's parameters were evaluated. */
+  readonly evaluatedAtMs: number;
+}
+
+/** All parameters of an attempt as readers are shown them: what every attempt has, then `params`. */
+export function attemptParameters(
+  params: Parameters,
+  attempt: Attempt,
+  programs: ProgramCache,
+): Parameters {
+  const { evaluatedAtMs, satisfied: value } = attempt;
+  const all = new Map<string, Parameter>();
+  all.set('maestro_step_satisfied', {
+    definition: { kind: 'literal', type: 'BOOLEAN', value },
+    evaluated: { type: 'BOOLEAN', value },
+    evaluatedAtMs,
+  });
+  const system = new SystemParams(DEFAULT_STEP_PARAMS, attempt.data, programs);
+  for (const [name, parameter] of system.parameters(unknownName, () => false)) {
+    all.set(name, { ...parameter, evaluatedAtMs });
+  }
+  for (const [name, parameter] of params) all.set(name, parameter);
+  return all;
 }
 
 /** How the parameters of the step itself answer. */

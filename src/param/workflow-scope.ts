@@ -1,10 +1,10 @@
 // The scope of workflow parameters: they refer to one another, to what the system gives, and to signals that started the
 // run. Nothing else.
 
-import type { ParamDefinitions } from '../definition/param-definition.ts';
+import type { ParamDefinition, ParamDefinitions } from '../definition/param-definition.ts';
 import { type Problem, problem } from '../definition/problem.ts';
 import { DEFAULT_WORKFLOW_PARAMS } from './default-params.ts';
-import type { Evaluated } from './evaluated.ts';
+import type { Coerced, Evaluated } from './evaluated.ts';
 import {
   type EvaluationContext,
   Evaluator,
@@ -86,6 +86,40 @@ export function signalResult(data: ParamData, name: string, path: string): Resul
   const answer = readSignal(data, reference.step, reference.param);
   if (answer.kind === 'value') return answer;
   return failed(problem(path, 'refer to a finished step or a signal of the run', name));
+}
+
+export type OneEvaluation = { readonly kind: 'value'; readonly parameter: Parameter } | Stop;
+
+/**
+ * Evaluates one definition over the workflow's parameters alone: a timeout, a retry, the name of a signal.
+ * @param path where a problem with it stands
+ */
+export function evaluateAttribute(
+  definition: ParamDefinition,
+  path: string,
+  run: { readonly workflow: WorkflowParams; readonly data: ParamData },
+  context: EvaluationContext,
+): OneEvaluation {
+  const { workflow, data } = run;
+  const resolve = (name: string, at: string): Result =>
+    workflow.read(name) ??
+    (isStepReference(name) ? signalResult(data, name, at) : unknownName(name, at));
+  const result = new Evaluator({ data, resolve, background: undefined }, context).evaluate(
+    definition,
+    path,
+  );
+  return result.kind === 'value' ? recorded(definition, result.coerced, context.nowMs) : result;
+}
+
+/** A result with its definition and time. */
+export function recorded(
+  definition: ParamDefinition,
+  coerced: Coerced,
+  evaluatedAtMs: number,
+): OneEvaluation {
+  const { value: evaluated, note } = coerced;
+  const parameter = { definition, evaluated, evaluatedAtMs };
+  return { kind: 'value', parameter: note === undefined ? parameter : { ...parameter, note } };
 }
 
 /** The parameters of a run as its steps and its readers see them: evaluated ones, and the system's on demand. */

@@ -5,10 +5,11 @@ import { type FinishedStep, remoteKey } from '../../../src/param/param-data.ts';
 import { NO_PARAMETERS, parametersToJson } from '../../../src/param/parameter.ts';
 import {
   evaluateBesideStep,
+  attemptParameters,
+  evaluateCondition,
   evaluateStepParams,
-  stepSystemParameters,
 } from '../../../src/param/step-scope.ts';
-import { WorkflowParams } from '../../../src/param/workflow-scope.ts';
+import { WorkflowParams, evaluateAttribute } from '../../../src/param/workflow-scope.ts';
 import { definitions } from './definitions.ts';
 import {
   INSTANCE,
@@ -207,19 +208,74 @@ describe('evaluateBesideStep', () => {
   });
 });
 
-describe('stepSystemParameters', () => {
-  it('are what every attempt has', () => {
-    const shown = parametersToJson(stepSystemParameters(dataOf({ step: STEP }), PROGRAMS));
+describe('evaluateCondition', () => {
+  const workflow = new WorkflowParams(
+    evaluateWorkflow({ m: { value: 3 } }).parameters,
+    INSTANCE,
+    PROGRAMS,
+  );
+  const { parameters } = evaluateStep({ n: { value: 5 } });
+  const sight = { workflow, data: dataOf({ step: STEP }), params: parameters };
+  const condition = (expression: string) =>
+    evaluateCondition(expression, 'transition.next', sight, context());
+
+  it('is met or not', () => {
+    expect(condition('true')).toEqual({ kind: 'condition', met: true });
+    expect(condition('n > m')).toEqual({ kind: 'condition', met: true });
+    expect(condition('m > n')).toEqual({ kind: 'condition', met: false });
+    expect(condition("'TRUE'")).toEqual({ kind: 'condition', met: true });
+  });
+
+  it('fails when it is no BOOLEAN', () => {
+    expect(condition('1')).toMatchObject({ kind: 'failed', problem: { path: 'transition.next' } });
+  });
+});
+
+describe('evaluateAttribute', () => {
+  it('interpolates with workflow parameters only', () => {
+    const workflow = new WorkflowParams(
+      evaluateWorkflow({ minutes: { value: 5 } }).parameters,
+      INSTANCE,
+      PROGRAMS,
+    );
+    const run = { workflow, data: dataOf({ step: STEP }) };
+    const timeout = { kind: 'literal', type: 'STRING', value: '${minutes} minutes' } as const;
+    expect(evaluateAttribute(timeout, 'timeout', run, context())).toMatchObject({
+      kind: 'value',
+      parameter: { evaluated: { value: '5 minutes' } },
+    });
+    const unknown = { ...timeout, value: '$step_id' };
+    expect(evaluateAttribute(unknown, 'timeout', run, context())).toMatchObject({
+      kind: 'failed',
+      problem: { path: 'timeout' },
+    });
+  });
+});
+
+describe('attemptParameters', () => {
+  it('are what every attempt has, then its own', () => {
+    const { parameters } = evaluateStep({ n: { value: 5 } });
+    const attempt = { data: dataOf({ step: STEP }), satisfied: true, evaluatedAtMs: 9 };
+    const shown = parametersToJson(attemptParameters(parameters, attempt, PROGRAMS));
     expect(Object.keys(shown)).toEqual([
+      'maestro_step_satisfied',
       'workflow_instance_id',
       'step_instance_uuid',
       'step_attempt_id',
       'step_id',
+      'n',
     ]);
+    expect(shown['maestro_step_satisfied']).toEqual({
+      value: true,
+      type: 'BOOLEAN',
+      evaluated_result: true,
+      evaluated_time: 9,
+    });
     expect(shown['step_attempt_id']).toMatchObject({
       type: 'LONG',
       mode: 'CONSTANT',
       evaluated_result: 2,
+      evaluated_time: 9,
       source: 'SYSTEM_DEFAULT',
     });
   });
