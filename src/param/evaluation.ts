@@ -7,6 +7,7 @@ import { type Coerced, type Evaluated, coerce, literalValue } from './evaluated.
 import type { LanguageError, Program } from './language.ts';
 import type { ParamData, RemoteRead } from './param-data.ts';
 import { callParams, shown } from './param-extension.ts';
+import { PARAMS_SIZE_LIMIT, valueSize } from './params-size.ts';
 import type { ProgramCache } from './program-cache.ts';
 
 /** Time, chance and budget of an evaluation. */
@@ -48,6 +49,8 @@ export interface Scope {
   readonly background: ((name: string) => Evaluated | undefined) | undefined;
 }
 
+const NOTHING_TO_INSERT: Evaluated = { type: 'STRING', value: '' };
+
 /** The name that stands for all parameters. */
 const ALL = 'params';
 
@@ -55,7 +58,10 @@ const ALL = 'params';
 export class Evaluator {
   readonly #scope: Scope;
   readonly #context: EvaluationContext;
+  /** Nodes visited so far. */
   #nodes = 0;
+  /** Characters inserted into texts so far. */
+  #inserted = 0;
 
   constructor(scope: Scope, context: EvaluationContext) {
     this.#scope = scope;
@@ -132,8 +138,9 @@ export class Evaluator {
       if (typeof name !== 'string') return name;
       const text = this.#text(item, path);
       if (typeof text !== 'string') return text;
-      if (texts.has(name))
+      if (texts.has(name)) {
         return failed(problem(path, 'have keys that differ once they are interpolated', name));
+      }
       texts.set(name, { type: 'STRING', value: text });
     }
     return value({ type: 'MAP', value: texts });
@@ -145,13 +152,24 @@ export class Evaluator {
     const { language } = this.#context.programs;
     const inputs = this.#inputs(language.interpolatedNames(text), path);
     if (inputs.kind !== 'inputs') return inputs;
-    return language.interpolate(text, (name) => inputs.values.get(name));
+    const written = language.interpolate(text, (name) => this.#insert(inputs.values.get(name)));
+    if (this.#inserted <= PARAMS_SIZE_LIMIT) return written;
+    const rule = `be interpolated to at most ${PARAMS_SIZE_LIMIT} characters`;
+    return failed({ path, rule, found: 'more than that' });
+  }
+
+  /** A value to insert into a text, or nothing more once the texts are too long: they could double without end. */
+  #insert(value: Evaluated | undefined): Evaluated | undefined {
+    if (value === undefined) return undefined;
+    this.#inserted += valueSize(value);
+    return this.#inserted <= PARAMS_SIZE_LIMIT ? value : NOTHING_TO_INSERT;
   }
 
   #expression(expression: string, path: string): Result {
     const compilation = this.#context.programs.compile(expression);
-    if (compilation.kind === 'refused')
+    if (compilation.kind === 'refused') {
       return failed(languageProblem(compilation.error, expression, path));
+    }
     const inputs = this.#inputs(compilation.program.references, path);
     if (inputs.kind !== 'inputs') return inputs;
     return this.#run(compilation.program, { expression, path, inputs: inputs.values });

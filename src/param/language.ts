@@ -51,6 +51,6 @@ export interface Language {
   evaluate(program: Program, surroundings: Surroundings): LanguageOutcome;
   /** The names a text interpolates. */
   interpolatedNames(text: string): readonly string[];
-  /** A text with its names replaced; `read` answers for every interpolated name. */
+  /** A text with its names replaced. `read` is asked at every occurrence, and answers. */
   interpolate(text: string, read: (name: string) => Evaluated | undefined): string;
 }

@@ -10,7 +10,7 @@ import type { Evaluated } from './evaluated.ts';
 import { type Evaluator, type Result, type Stop, failed } from './evaluation.ts';
 import type { RemoteRead } from './param-data.ts';
 import { NO_PARAMETERS, type Parameter, type Parameters } from './parameter.ts';
-import { PARAMS_SIZE_LIMIT, parametersSize } from './params-size.ts';
+import { PARAMS_SIZE_LIMIT, parameterSize } from './params-size.ts';
 
 export type Evaluation =
   | { readonly kind: 'evaluated'; readonly params: Parameters }
@@ -26,6 +26,12 @@ export const NOTHING_EVALUATED: Evaluation = { kind: 'evaluated', params: NO_PAR
 /** Parameters that refer to one another over more steps than this, each ahead of its turn, fail. */
 const DEPTH_LIMIT = 200;
 
+const TOO_LARGE = failed({
+  path: 'params',
+  rule: `take at most ${PARAMS_SIZE_LIMIT} characters as JSON together`,
+  found: 'more than that',
+});
+
 export class OwnParams {
   readonly #definitions: ParamDefinitions;
   readonly #evaluator: Evaluator;
@@ -34,6 +40,8 @@ export class OwnParams {
   readonly #stopped = new Map<string, Stop>();
   /** Names under evaluation, the outermost first. */
   readonly #running: string[] = [];
+  /** Characters of what is done, as JSON. */
+  #size = 0;
 
   constructor(definitions: ParamDefinitions, evaluator: Evaluator, nowMs: number) {
     this.#definitions = definitions;
@@ -105,6 +113,11 @@ export class OwnParams {
     }
     const { value, note } = result.coerced;
     const parameter = { definition, evaluated: value, evaluatedAtMs: this.#nowMs };
+    this.#size += parameterSize(name, parameter);
+    if (this.#size > PARAMS_SIZE_LIMIT) {
+      this.#stopped.set(name, TOO_LARGE);
+      return TOO_LARGE;
+    }
     this.#done.set(name, note === undefined ? parameter : { ...parameter, note });
     return { kind: 'value', value };
   }
@@ -116,10 +129,7 @@ export class OwnParams {
       const parameter = this.#done.get(name);
       if (parameter !== undefined) params.set(name, parameter);
     }
-    const size = parametersSize(params);
-    if (size <= PARAMS_SIZE_LIMIT) return { kind: 'evaluated', params };
-    const rule = `take at most ${PARAMS_SIZE_LIMIT} characters as JSON together`;
-    return { kind: 'failed', problems: [{ path: 'params', rule, found: `${size} characters` }] };
+    return { kind: 'evaluated', params };
   }
 
   #text(name: string): unknown {

@@ -3,7 +3,7 @@
 import type { JsonValue } from '../definition/json.ts';
 import type { ParamDefinition } from '../definition/param-definition.ts';
 import { type Evaluated, scalarText } from './evaluated.ts';
-import type { Parameters } from './parameter.ts';
+import type { Parameter } from './parameter.ts';
 
 /** Characters that the parameters of one instance or one step may take as JSON. */
 export const PARAMS_SIZE_LIMIT = 750_000;
@@ -11,14 +11,10 @@ export const PARAMS_SIZE_LIMIT = 750_000;
 /** Field names, mode, times and punctuation of one parameter. */
 const FRAME = 130;
 
-/** Characters of parameters as JSON, to within the escapes in their texts. */
-export function parametersSize(parameters: Parameters): number {
-  let size = 2;
-  for (const [name, parameter] of parameters) {
-    size += name.length + FRAME + definitionSize(parameter.definition);
-    size += valueSize(parameter.evaluated);
-  }
-  return size;
+/** Characters of one parameter as JSON, to within the escapes in its texts. */
+export function parameterSize(name: string, parameter: Parameter): number {
+  const { definition, evaluated } = parameter;
+  return name.length + FRAME + definitionSize(definition) + valueSize(evaluated);
 }
 
 function definitionSize(definition: ParamDefinition): number {
@@ -40,7 +36,8 @@ function literalSize(value: JsonValue | ReadonlyMap<string, string>): number {
   return value.reduce((size: number, item) => size + String(item).length + 3, 2);
 }
 
-function valueSize(value: Evaluated): number {
+/** Characters of a value as JSON, to within the escapes in its texts. */
+export function valueSize(value: Evaluated): number {
   switch (value.type) {
     case 'STRING_ARRAY':
     case 'LONG_ARRAY':

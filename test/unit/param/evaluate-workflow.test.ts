@@ -195,11 +195,20 @@ describe('evaluateWorkflowParams', () => {
   });
 
   it('refuses parameters that are too large together', () => {
-    const { problems } = evaluateWorkflow({
-      a: { value: 'x'.repeat(200_000) },
-      b: { value: '$a$a' },
-    });
-    expect(problems).toMatchObject([{ path: 'params' }]);
+    const half = { value: 'x'.repeat(200_000) };
+    expect(evaluateWorkflow({ a: half }).problems).toEqual([]);
+    expect(evaluateWorkflow({ a: half, b: half }).problems).toMatchObject([{ path: 'params' }]);
+  });
+
+  it('stops texts that double without end', () => {
+    const doubling = Array.from({ length: 60 }, (_, index): [string, object] => [
+      `p${index + 1}`,
+      { value: `$p${index}$p${index}` },
+    ]);
+    const { problems } = evaluateWorkflow({ p0: { value: 'x' }, ...Object.fromEntries(doubling) });
+    expect(problems.length).toBeGreaterThan(0);
+    const many = { a: { value: 'x'.repeat(1000) }, b: { value: '$a'.repeat(50_000) } };
+    expect(evaluateWorkflow(many).problems).toMatchObject([{ path: 'params.b' }]);
   });
 
   it('gives up for another thread when a turn has too few nodes left', () => {
