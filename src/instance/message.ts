@@ -19,6 +19,7 @@ export interface CreateMessage {
   readonly correlation_id: string;
   readonly internal_id: number;
   readonly request_id: string;
+  readonly request_time: number;
   readonly initiator: PlainObject;
   readonly run_params: PlainObject;
   /** Evaluated workflow parameters, encoded by param; built-in ones are not among them. */
@@ -50,6 +51,8 @@ export type InstanceMessage =
       readonly kill: boolean;
       readonly run_id?: number;
       readonly author: string;
+      /** For the timeline: who else was stopped with it, or what replaced it. */
+      readonly reason?: string;
     }
   /** The workflow is deleted: remove everything. */
   | { readonly kind: 'remove' }

@@ -3,6 +3,7 @@
 // Doors validate: a definition that reaches this actor has been parsed and checked, and is stored as a fact.
 
 import type { PlainObject } from '../../cluster/core/plain.ts';
+import type { EngineErrorCode } from '../errors.ts';
 import type { EndStatus } from '../instance/message.ts';
 
 /** `active`, `latest`, `default`, or a version number, as in a request's path; matched without regard to case. */
@@ -38,10 +39,12 @@ export interface StartMessage {
   readonly persist_failed_run: boolean;
   /** Reply when the instance has ended, not when it is created. */
   readonly await_end: boolean;
+  /** Of the parent, for a child; left out it names the new instance itself. */
+  readonly correlation_id?: string;
 }
 
-export type WorkflowMessage =
-  | PushMessage
+/** What only a workflow that exists can take; refused with `not-found` otherwise. */
+export type WorkflowCommand =
   | StartMessage
   /** A properties update request (fields and reset flags). Answered with `properties`. */
   | { readonly kind: 'update-properties'; readonly update: PlainObject; readonly author: string }
@@ -52,7 +55,7 @@ export type WorkflowMessage =
   | { readonly kind: 'deactivate'; readonly author: string }
   /** Stops or kills every instance that has not ended. Answered with `acted`. */
   | { readonly kind: 'stop-all'; readonly kill: boolean; readonly author: string }
-  /** Clears the failures that block a STRICT_SEQUENTIAL workflow. */
+  /** Clears the failures that block a STRICT_SEQUENTIAL workflow: all of them, or that of one instance. */
   | {
       readonly kind: 'unblock';
       readonly instance_id?: number;
@@ -60,15 +63,24 @@ export type WorkflowMessage =
       readonly author: string;
     }
   | { readonly kind: 'delete'; readonly author: string }
-  /** From an instance: a run has ended (exactly once per run). */
+  /** From an instance: a run has ended. Exactly once per run, also of one that ended as it was created. */
   | {
       readonly kind: 'ended';
       readonly instance_id: number;
       readonly run_id: number;
       readonly status: EndStatus;
-    }
-  /** From an instance that was removed after its retention: forget its request id. */
-  | { readonly kind: 'removed'; readonly instance_id: number; readonly request_id: string };
+    };
+
+export type WorkflowMessage =
+  | PushMessage
+  | WorkflowCommand
+  /**
+   * From an instance that was removed, after its retention or because it was told to: forget its request id. An instance
+   * that does not exist answers `remove` too, with an empty request id.
+   */
+  | { readonly kind: 'removed'; readonly instance_id: number; readonly request_id: string }
+  /** From itself: more is to be done than one turn may do. */
+  | { readonly kind: 'advance' };
 
 /** Statuses of a start's answer. */
 export type StartStatus = 'CREATED' | 'DUPLICATED' | 'STOPPED';
@@ -101,8 +113,7 @@ export type WorkflowReply =
 /** A command that the state or its values do not allow: nothing was changed. */
 export interface Refusal {
   readonly kind: 'refused';
-  /** A code of src/errors.ts. */
-  readonly code: string;
+  readonly code: EngineErrorCode;
   readonly message: string;
   readonly errors: readonly string[];
 }
@@ -118,6 +129,31 @@ export type WorkflowQuery =
   | { readonly kind: 'overview' }
   /** → {events: definition-level timeline, oldest first} */
   | { readonly kind: 'timeline' };
+
+/** What changed about a workflow as a whole, for watchers and publishers. Versions are 0 when there is none. */
+export type WorkflowJournalEntry =
+  | {
+      readonly kind: 'version-pushed';
+      readonly version_id: number;
+      readonly active_version_id: number;
+      readonly previous_active_version_id: number;
+      readonly author: string;
+      readonly time: number;
+    }
+  | { readonly kind: 'properties-changed'; readonly author: string; readonly time: number }
+  | {
+      readonly kind: 'activated' | 'deactivated';
+      readonly active_version_id: number;
+      readonly previous_active_version_id: number;
+      readonly author: string;
+      readonly time: number;
+    }
+  | {
+      readonly kind: 'deleted';
+      readonly internal_id: number;
+      readonly author: string;
+      readonly time: number;
+    };
 
 export type WorkflowAnswer = { readonly kind: 'found'; readonly value: PlainObject } | Refusal;
 

@@ -1,0 +1,279 @@
+// Starts: from a request to an instance, exactly one per request id (W4).
+//
+// The instance answers in the workflow's place, after its own first commit, so that whoever holds an instance number can
+// read the instance. Only duplicates and refusals are answered here.
+
+import { assert, unreachable } from '../../cluster/core/errors.ts';
+import type { PlainObject } from '../../cluster/core/plain.ts';
+import { type Problem, problemText } from '../definition/problem.ts';
+import type { EvaluateEffect } from '../effect.ts';
+import type { CreateMessage } from '../instance/message.ts';
+import { startEvent } from './initiator.ts';
+import { decodeMessage, encodeMessage } from './message-codec.ts';
+import type { Refusal, StartMessage } from './message.ts';
+import { enqueue, occupy } from './queue.ts';
+import { invalid } from './refusal.ts';
+import type { RunParams, RunParamsPreparer } from './run-params.ts';
+import { type Admission, admit } from './run-strategy.ts';
+import { runPropertiesOf } from './snapshot.ts';
+import { LATEST_PROPERTIES, type LiveHead, type RequestRow } from './state.ts';
+import { beginSweep } from './sweep.ts';
+import type { Turn } from './turn.ts';
+import { resolveVersion } from './version.ts';
+
+/** The user in whose name a run strategy stops instances. */
+const STRATEGY_AUTHOR = 'maestro_run_strategy';
+
+/** Where definitions and parameters come from. */
+export interface StartPorts<Fact> {
+  readonly runParams: RunParamsPreparer<Fact>;
+  fact(hash: string): Fact;
+}
+
+/** Starts an instance, unless the request id made one before. */
+export function start<Fact>(
+  turn: Turn,
+  head: LiveHead,
+  message: StartMessage,
+  ports: StartPorts<Fact>,
+): void {
+  const known = turn.requests.get(message.request_id);
+  if (known !== undefined) {
+    answerDuplicate(turn, message, known);
+    return;
+  }
+  if (head.pending > 0 && joinPending(turn, message)) return;
+  const version = resolveVersion(head, turn.workflowId, message.version);
+  if (typeof version !== 'number') {
+    turn.reply(version);
+    return;
+  }
+  const params = prepare(turn, head, { message, version }, ports);
+  switch (params.kind) {
+    case 'ready':
+      create(turn, head, { message, version, params: params.params });
+      return;
+    case 'refused':
+      refuseParams(turn, head, { message, version }, params.problems);
+      return;
+    case 'later':
+      postpone(turn, head, { message, version }, params.request);
+  }
+}
+
+interface Started {
+  readonly message: StartMessage;
+  readonly version: number;
+}
+
+function prepare<Fact>(
+  turn: Turn,
+  head: LiveHead,
+  { message, version }: Started,
+  ports: StartPorts<Fact>,
+): RunParams {
+  const row = turn.versions.get(version);
+  assert(row !== undefined, 'every version up to the latest has a row', { version });
+  return ports.runParams.prepare({
+    definition: ports.fact(row.definition),
+    workflowId: turn.workflowId,
+    instanceId: head.latestInstance + 1,
+    owner: String(runProperties(turn)['owner']),
+    start: message,
+    nowMs: turn.nowMs,
+  });
+}
+
+function runProperties(turn: Turn): PlainObject {
+  return runPropertiesOf(turn.properties.get(LATEST_PROPERTIES)?.snapshot ?? {});
+}
+
+/** Tells of the instance that the request id made; who waits for its end is handed to it. */
+function answerDuplicate(turn: Turn, message: StartMessage, known: RequestRow): void {
+  if (message.await_end) {
+    turn.tell(known.instanceId, { kind: 'await-end' }, { replyTo: turn.asker });
+    return;
+  }
+  turn.reply({
+    kind: 'started',
+    workflow_id: turn.workflowId,
+    workflow_version_id: known.version,
+    workflow_instance_id: known.instanceId,
+    workflow_run_id: known.runId,
+    workflow_uuid: message.request_id,
+    status: 'DUPLICATED',
+    timeline_event: startEvent(message.initiator, turn.nowMs),
+  });
+}
+
+/** @returns whether a start of this request id was under way */
+function joinPending(turn: Turn, message: StartMessage): boolean {
+  const row = turn.pending.get(message.request_id);
+  if (row === undefined) return false;
+  if (turn.asker !== undefined) {
+    const askers = [...row.askers, { replyTo: turn.asker, awaitEnd: message.await_end }];
+    turn.pending = turn.pending.set(message.request_id, { ...row, askers });
+  }
+  return true;
+}
+
+/** Keeps the start until its parameters were evaluated elsewhere. */
+function postpone(
+  turn: Turn,
+  head: LiveHead,
+  { message, version }: Started,
+  request: PlainObject,
+): void {
+  const asker = turn.asker;
+  const askers = asker === undefined ? [] : [{ replyTo: asker, awaitEnd: message.await_end }];
+  const row = { start: encodeMessage(message), version, askers };
+  turn.pending = turn.pending.set(message.request_id, row);
+  const effect: EvaluateEffect = { kind: 'evaluate', request };
+  turn.open(message.request_id, { ...effect });
+  turn.head = { ...head, pending: head.pending + 1 };
+}
+
+/** Goes on with a start whose parameters were evaluated elsewhere. */
+export function resume(turn: Turn, head: LiveHead, requestId: string, params: RunParams): void {
+  turn.settle(requestId);
+  const row = turn.pending.get(requestId);
+  if (row === undefined) return;
+  const message = decodeMessage(row.start);
+  assert(message.kind === 'start', 'a pending row holds a start', { kind: message.kind });
+  assert(params.kind !== 'later', 'an evaluation with the full budget ends', { requestId });
+  turn.pending = turn.pending.delete(requestId);
+  const settled = { ...head, pending: head.pending - 1 };
+  turn.head = settled;
+  const [first, ...others] = row.askers;
+  turn.asker = first?.replyTo;
+  const started = { message, version: row.version };
+  if (params.kind === 'ready') create(turn, settled, { ...started, params: params.params });
+  else refuseParams(turn, settled, started, params.problems);
+  const made = turn.requests.get(requestId);
+  for (const { replyTo, awaitEnd } of others) {
+    turn.asker = replyTo;
+    if (made !== undefined) answerDuplicate(turn, { ...message, await_end: awaitEnd }, made);
+    else if (params.kind === 'refused') turn.reply(paramsRefusal(params.problems));
+  }
+}
+
+function paramsRefusal(problems: readonly Problem[]): Refusal {
+  return invalid('the run parameters cannot be used', problems);
+}
+
+/** An error in the parameters changes nothing, unless the caller wants to see a failed instance. */
+function refuseParams(
+  turn: Turn,
+  head: LiveHead,
+  started: Started,
+  problems: readonly Problem[],
+): void {
+  if (!started.message.persist_failed_run) {
+    turn.reply(paramsRefusal(problems));
+    return;
+  }
+  const message = problems.map(problemText).join('; ');
+  const born = { ...started, params: {}, endsAs: { status: 'FAILED', message } } as const;
+  turn.head = bear(turn, head, born, false);
+}
+
+interface Evaluated extends Started {
+  /** Evaluated parameters, encoded. */
+  readonly params: PlainObject;
+}
+
+/** Makes the instance that the run strategy lets run, wait or end. */
+function create(turn: Turn, head: LiveHead, started: Evaluated): void {
+  const admission = admit(head.strategy, head);
+  switch (admission.kind) {
+    case 'run':
+      turn.head = occupyNew(turn, bear(turn, head, started, true));
+      return;
+    case 'queue':
+      turn.head = enqueueNew(turn, bear(turn, head, started, false));
+      return;
+    case 'stop':
+      turn.head = bear(turn, head, { ...started, endsAs: stoppedBy(turn, head) }, false);
+      return;
+    case 'replace':
+      turn.head = replaceOthers(turn, head, started, admission);
+      return;
+    default:
+      unreachable(admission);
+  }
+}
+
+function occupyNew(turn: Turn, head: LiveHead): LiveHead {
+  return occupy(turn, head, head.latestInstance, FIRST_RUN);
+}
+
+function enqueueNew(turn: Turn, head: LiveHead): LiveHead {
+  return enqueue(turn, head, head.latestInstance, FIRST_RUN);
+}
+
+function replaceOthers(
+  turn: Turn,
+  head: LiveHead,
+  started: Evaluated,
+  { running, thenRun }: Extract<Admission, { readonly kind: 'replace' }>,
+): LiveHead {
+  const swept = beginSweep(turn, head, {
+    kill: false,
+    author: STRATEGY_AUTHOR,
+    reason: `The run strategy ${head.strategy.rule} replaced it by instance [${head.latestInstance + 1}]`,
+    running,
+  });
+  const born = bear(turn, swept, started, thenRun);
+  return thenRun ? occupyNew(turn, born) : enqueueNew(turn, born);
+}
+
+/** The end of an instance that may not begin because another one has not ended. */
+function stoppedBy(turn: Turn, head: LiveHead): NonNullable<CreateMessage['ends_as']> {
+  const [running] = turn.running.first() ?? [];
+  const other = running ?? head.queueFrom;
+  return {
+    status: 'STOPPED',
+    message: `Stopped by the run strategy ${head.strategy.rule}, because instance [${other}] has not ended`,
+  };
+}
+
+interface Newborn extends Evaluated {
+  readonly endsAs?: NonNullable<CreateMessage['ends_as']>;
+}
+
+const FIRST_RUN = 1;
+
+/** Gives the instance its number, remembers its request id and tells it everything it needs to live. */
+function bear(turn: Turn, head: LiveHead, born: Newborn, run: boolean): LiveHead {
+  const { message, version, params, endsAs } = born;
+  const instanceId = head.latestInstance + 1;
+  const row = turn.versions.get(version);
+  assert(row !== undefined, 'every version up to the latest has a row', { version });
+  turn.requests = turn.requests.set(message.request_id, { instanceId, runId: FIRST_RUN, version });
+  const create: CreateMessage = {
+    kind: 'create',
+    workflow_id: turn.workflowId,
+    instance_id: instanceId,
+    run_id: FIRST_RUN,
+    workflow_uuid: message.request_id,
+    version_id: version,
+    definition: row.definition,
+    correlation_id: message.correlation_id ?? `${turn.workflowId}:${instanceId}:${FIRST_RUN}`,
+    internal_id: head.life,
+    request_id: message.request_id,
+    request_time: message.request_time,
+    initiator: message.initiator,
+    run_params: message.run_params,
+    params,
+    run_properties: runProperties(turn),
+    runtime_tags: message.runtime_tags,
+    artifacts: message.artifacts,
+    create_time: turn.nowMs,
+    timeline_event: startEvent(message.initiator, turn.nowMs),
+    run,
+    await_end: message.await_end,
+    ...(endsAs === undefined ? {} : { ends_as: endsAs }),
+  };
+  turn.tell(instanceId, create, { birth: true, replyTo: turn.asker });
+  return { ...head, latestInstance: instanceId };
+}
