@@ -2,7 +2,7 @@
 //
 // A new schema version appends values or adds a case by `schemaVersion`; what older programs wrote stays readable.
 
-import { assert } from '../../cluster/core/errors.ts';
+import { assert, unreachable } from '../../cluster/core/errors.ts';
 import type { Plain, PlainObject } from '../../cluster/core/plain.ts';
 import type { ReplyTo } from '../../cluster/core/reduction.ts';
 import type { ActorCodec, RowCodec } from '../../cluster/port/actor-kind.ts';
@@ -46,6 +46,8 @@ function decodeHead(plain: Plain): WorkflowHead {
       return decodeDeleting(list);
     case 'deleted':
       return decodeDeleted(list);
+    default:
+      return unreachable(kind);
   }
 }
 

@@ -35,11 +35,7 @@ export function needs(state: WorkflowState, delivery: Delivery): Needs<WorkflowR
 
 function needsOfMessage(state: WorkflowState, message: WorkflowMessage): Needs<WorkflowRows> {
   const head = liveHead(state);
-  if (head === undefined) {
-    return message.kind === 'removed'
-      ? { rows: [{ table: 'failures', key: message.instance_id }] }
-      : NOTHING;
-  }
+  if (head === undefined) return needsWithoutLife(message);
   switch (message.kind) {
     case 'start':
       return needsOfStart(state, head, message.request_id, versionOf(head, message.version));
@@ -66,6 +62,12 @@ function needsOfMessage(state: WorkflowState, message: WorkflowMessage): Needs<W
     case 'delete':
       return NOTHING;
   }
+}
+
+/** Before the first push, and from a deletion on. */
+function needsWithoutLife(message: WorkflowMessage): Needs<WorkflowRows> {
+  if (message.kind === 'push') return { rows: [PROPERTIES] };
+  return message.kind === 'removed' ? { rows: [failureRow(message.instance_id)] } : NOTHING;
 }
 
 function needsOfStart(

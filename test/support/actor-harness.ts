@@ -49,6 +49,9 @@ const TURNS_MAX = 100_000;
 
 export class ActorHarness {
   nowMs: number;
+  /** Keep what the actor sends to itself until `drain`, so that other messages come first. */
+  hold = false;
+  readonly #held: Delivery[] = [];
   readonly #kind: AnyActorKind;
   readonly #key: string;
   readonly #facts: ReadonlyMap<string, unknown>;
@@ -110,6 +113,15 @@ export class ActorHarness {
 
   /** Takes the turn for a delivery, and those for what the actor sends itself. */
   deliver(delivery: Delivery): Turns {
+    return this.#take([delivery]);
+  }
+
+  /** Takes the turns for what the actor sent itself and was held back. */
+  drain(): Turns {
+    return this.#take(this.#held.splice(0));
+  }
+
+  #take(deliveries: readonly Delivery[]): Turns {
     const turns = {
       sends: [] as Send[],
       replies: [] as Reply[],
@@ -120,14 +132,14 @@ export class ActorHarness {
       settle: [] as string[],
       count: 0,
     };
-    const waiting: Delivery[] = [delivery];
+    const waiting = [...deliveries];
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const reduction = this.#turn(next);
       turns.count++;
       if (turns.count > TURNS_MAX) throw new Error('the actor talks to itself without end');
       for (const send of reduction.sends ?? []) {
         if (addressText(send.to) !== `${this.#kind.name}/${this.#key}`) turns.sends.push(send);
-        else waiting.push({ kind: 'message', message: send.message, replyTo: send.replyTo });
+        else (this.hold ? this.#held : waiting).push({ ...send, kind: 'message' });
       }
       turns.replies.push(...(reduction.replies ?? []));
       turns.journal.push(...(reduction.journal ?? []));

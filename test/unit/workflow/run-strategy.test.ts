@@ -131,6 +131,19 @@ test('a wider strategy lets queued instances run at once, in slices', () => {
   });
 });
 
+test('a start that arrives while a long queue is let go does not overtake it', () => {
+  const actor = WorkflowActor.with('SEQUENTIAL');
+  for (let n = 0; n < 80; n++) actor.start();
+  actor.harness.hold = true;
+  const update = { run_strategy: { rule: 'PARALLEL', workflow_concurrency: 1_000 } };
+  const first = actor.harness.ask({ kind: 'update-properties', update, author: 'ada' });
+  expect(told(first)).toHaveLength(50);
+  expect(told(actor.start())).toEqual(['81 create']);
+  expect(told(actor.ended(1)).at(-1)).toBe('81 run');
+  actor.harness.hold = false;
+  expect(told(actor.harness.drain())).toEqual([]);
+});
+
 test('a narrower strategy stops nothing and starts nothing before there is room', () => {
   const actor = WorkflowActor.with({ rule: 'PARALLEL', workflow_concurrency: 3 });
   for (let n = 0; n < 4; n++) actor.start();
