@@ -3,16 +3,15 @@
 import { unreachable } from '../../cluster/core/errors.ts';
 import type { Reduction } from '../../cluster/core/reduction.ts';
 import type { Delivery, TurnContext } from '../../cluster/port/actor-kind.ts';
-import type { EvaluateOutcome } from '../effect.ts';
 import { beginDeletion, removed, removeRows } from './deletion.ts';
 import { ended, unblockAll, unblockOne } from './failure.ts';
 import { decodeMessage, decodeOutcome } from './message-codec.ts';
 import type { WorkflowCommand, WorkflowMessage } from './message.ts';
 import { dequeue } from './queue.ts';
 import { notFound } from './refusal.ts';
-import type { RunParams, RunParamsPreparer } from './run-params.ts';
+import { type RunParamsSetting, runParamsOf, type StartDefinition } from './run-params.ts';
 import { addTag, deleteTag, updateProperties } from './snapshot.ts';
-import { resume, start, type StartPorts } from './start.ts';
+import { resume, start, type StartSetting } from './start.ts';
 import type { LiveHead, WorkflowHead, WorkflowRows, WorkflowState } from './state.ts';
 import { stopAll } from './stop-all.ts';
 import { sweepSlice } from './sweep.ts';
@@ -20,25 +19,25 @@ import { Turn } from './turn.ts';
 import { activate, deactivate, push } from './version.ts';
 
 /** Takes one turn. Pure; never throws for input. */
-export function reduce<Fact>(
+export function reduce<Fact extends StartDefinition>(
   state: WorkflowState,
   delivery: Delivery,
   context: TurnContext<Fact>,
-  runParams: RunParamsPreparer<Fact>,
+  setting: RunParamsSetting,
 ): Reduction<WorkflowHead, WorkflowRows> {
   const asker = delivery.kind === 'message' ? delivery.replyTo : undefined;
   const turn = new Turn(state, context, asker);
   switch (delivery.kind) {
     case 'message':
       receive(turn, decodeMessage(delivery.message), {
-        runParams,
-        fact: (hash) => context.fact(hash),
+        ...setting,
+        random: context.random,
+        definition: (hash) => context.fact(hash),
       });
       break;
     case 'outcome':
       if (turn.head?.kind === 'live') {
-        const outcome = decodeOutcome(delivery.outcome);
-        resume(turn, turn.head, delivery.id, paramsOf(outcome, runParams));
+        resume(turn, turn.head, delivery.id, runParamsOf(decodeOutcome(delivery.outcome)));
       }
       break;
     case 'timer':
@@ -49,38 +48,19 @@ export function reduce<Fact>(
   return turn.reduction();
 }
 
-function paramsOf<Fact>(outcome: EvaluateOutcome, runParams: RunParamsPreparer<Fact>): RunParams {
-  switch (outcome.kind) {
-    case 'evaluated':
-      return runParams.evaluated(outcome.results);
-    case 'evaluation-failed':
-      return {
-        kind: 'refused',
-        problems: [{ path: 'run_params', rule: 'be evaluable', found: outcome.message }],
-      };
-    default:
-      return unreachable(outcome);
-  }
-}
-
-function receive<Fact>(turn: Turn, message: WorkflowMessage, ports: StartPorts<Fact>): void {
+function receive(turn: Turn, message: WorkflowMessage, setting: StartSetting): void {
   const { head } = turn;
   if (message.kind === 'push') push(turn, message);
   else if (message.kind === 'removed') removed(turn, message);
   else if (message.kind === 'advance') advance(turn);
-  else if (head?.kind === 'live') obey(turn, head, message, ports);
+  else if (head?.kind === 'live') obey(turn, head, message, setting);
   else turn.reply(notFound(turn.workflowId));
 }
 
-function obey<Fact>(
-  turn: Turn,
-  head: LiveHead,
-  command: WorkflowCommand,
-  ports: StartPorts<Fact>,
-): void {
+function obey(turn: Turn, head: LiveHead, command: WorkflowCommand, setting: StartSetting): void {
   switch (command.kind) {
     case 'start':
-      start(turn, head, command, ports);
+      start(turn, head, command, setting);
       return;
     case 'ended':
       ended(turn, head, command);

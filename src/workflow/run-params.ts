@@ -1,30 +1,165 @@
-// What a start needs of the parameter language: the run's parameters, merged and evaluated.
+// The parameters of a start: merged and evaluated, and encoded for the instance.
 
 import type { PlainObject } from '../../cluster/core/plain.ts';
+import type { TurnRandom } from '../../cluster/port/actor-kind.ts';
+import { isJsonObject } from '../definition/json.ts';
+import {
+  NO_PARAMS,
+  type ParamDefinitions,
+  parseParamDefinitions,
+} from '../definition/param-definition.ts';
 import type { Problem } from '../definition/problem.ts';
+import type { Tag } from '../definition/tag.ts';
+import type { EvaluateOutcome } from '../effect.ts';
+import { encodeParameters } from '../param/codec.ts';
+import { TURN_NODES } from '../param/evaluation.ts';
+import { decodeEvaluation, workflowRequest } from '../param/evaluation-request.ts';
+import type { Evaluation } from '../param/own-params.ts';
+import {
+  NONE_FINISHED,
+  type ParamData,
+  type SignalFacts,
+  type SignalParams,
+} from '../param/param-data.ts';
+import type { ProgramCache } from '../param/program-cache.ts';
+import { parseRunParams } from '../param/run-params.ts';
+import { definedParams, isUpstreamSource, mergeFreshRun } from '../param/workflow-params.ts';
+import { evaluateWorkflowParams } from '../param/workflow-scope.ts';
+import { paramSourceOf } from './initiator.ts';
 import type { StartMessage } from './message.ts';
 
+/** What a start reads of a definition. */
+export interface StartDefinition {
+  readonly params: ParamDefinitions;
+  readonly tags: readonly Tag[];
+  /** Zone of the first time trigger. */
+  readonly firstTriggerTimezone?: string;
+}
+
+/** What evaluations of a node share. */
+export interface RunParamsSetting {
+  /** The name the server's configuration gives to this environment. */
+  readonly environment: string;
+  readonly programs: ProgramCache;
+}
+
 /** A start whose parameters are wanted. */
-export interface RunParamsRequest<Fact> {
-  readonly definition: Fact;
+export interface RunParamsRequest {
+  readonly definition: StartDefinition;
   readonly workflowId: string;
+  /** The number the instance gets, if no other start comes in between. */
   readonly instanceId: number;
   readonly owner: string;
   readonly start: StartMessage;
   readonly nowMs: number;
+  readonly random: TurnRandom;
 }
 
 export type RunParams =
-  /** Evaluated parameters, encoded. */
+  /** Evaluated parameters, encoded beside `definedParams` of the definition. */
   | { readonly kind: 'ready'; readonly params: PlainObject }
   /** The parameters are wrong or cannot be evaluated. */
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
   /** More than one turn may spend: the request of an EvaluateEffect. */
   | { readonly kind: 'later'; readonly request: PlainObject };
 
-/** Merges and evaluates run parameters. Pure. */
-export interface RunParamsPreparer<Fact> {
-  prepare(request: RunParamsRequest<Fact>): RunParams;
-  /** Reads what an EvaluateEffect answered. */
-  evaluated(results: PlainObject): RunParams;
+const NOTHING: RunParams = { kind: 'ready', params: {} };
+
+/** Merges and evaluates the parameters of a start, within the budget of a turn. */
+export function prepareRunParams(request: RunParamsRequest, setting: RunParamsSetting): RunParams {
+  const { definition, start, nowMs, random } = request;
+  const source = paramSourceOf(start.initiator);
+  const problems: Problem[] = [];
+  const runParams = parseGiven(start.run_params, isUpstreamSource(source), problems);
+  if (problems.length > 0) return { kind: 'refused', problems };
+  const merged = mergeFreshRun({ definition: definition.params, runParams, source });
+  if (merged.kind === 'refused') return merged;
+  if (merged.params.size === 0) return NOTHING;
+  const data = dataOf(request, setting.environment);
+  const evaluation = evaluateWorkflowParams(merged.params, data, {
+    nowMs,
+    random: () => random.next(),
+    uuid: () => random.uuid(),
+    nodes: TURN_NODES,
+    programs: setting.programs,
+  });
+  if (evaluation.kind !== 'over-budget') return settled(evaluation, definition.params);
+  return { kind: 'later', request: { ...workflowRequest(merged.params, data) } };
+}
+
+/** What an evaluation elsewhere came to. */
+export function runParamsOf(outcome: EvaluateOutcome): RunParams {
+  if (outcome.kind === 'evaluated') return settled(decodeEvaluation(outcome.results), NO_PARAMS);
+  return unevaluable(outcome.message);
+}
+
+function settled(evaluation: Evaluation, defined: ParamDefinitions): RunParams {
+  switch (evaluation.kind) {
+    case 'evaluated': {
+      const params = encodeParameters(evaluation.params, definedParams(defined));
+      return { kind: 'ready', params: { ...params } };
+    }
+    case 'failed':
+      return { kind: 'refused', problems: evaluation.problems };
+    case 'needs':
+      return unevaluable('a result of a step, which a workflow parameter cannot read');
+    case 'over-budget':
+      return unevaluable('more than an evaluation may visit');
+  }
+}
+
+function unevaluable(found: string): RunParams {
+  return { kind: 'refused', problems: [{ path: 'params', rule: 'be evaluable', found }] };
+}
+
+/** People may not say where a parameter comes from; a parent workflow must. */
+function parseGiven(json: PlainObject, upstream: boolean, problems: Problem[]): ParamDefinitions {
+  for (const _ in json) {
+    return upstream
+      ? parseParamDefinitions(json, 'run_params', problems)
+      : parseRunParams(json, 'run_params', problems);
+  }
+  return NO_PARAMS;
+}
+
+function dataOf(request: RunParamsRequest, environment: string): ParamData {
+  const { definition, start, workflowId, instanceId, owner, nowMs } = request;
+  const { type, timezone, user } = start.initiator;
+  const { firstTriggerTimezone } = definition;
+  const signals = signalsOf(start.initiator);
+  return {
+    instance: {
+      workflowId,
+      instanceId,
+      runId: 1,
+      owner,
+      runPolicy: 'START_FRESH_NEW_RUN',
+      initiator: {
+        type: String(type),
+        ...(typeof timezone === 'string' ? { timezone } : {}),
+        ...(typeof user === 'string' ? { runnerName: user } : {}),
+      },
+      startedAtMs: nowMs,
+      environment,
+      ...(firstTriggerTimezone === undefined ? {} : { firstTriggerTimezone }),
+    },
+    finished: NONE_FINISHED,
+    ...(signals === undefined ? {} : { signals }),
+  };
+}
+
+/** The signals that started the run: `params` of a signal's initiator, by signal and name. */
+function signalsOf({ type, params }: PlainObject): SignalFacts | undefined {
+  if (type !== 'SIGNAL' || !isJsonObject(params)) return undefined;
+  const initiator: { [signal: string]: SignalParams } = {};
+  for (const [signal, values] of Object.entries(params)) {
+    if (isSignalParams(values)) initiator[signal] = values;
+  }
+  return { initiator, dependencies: [] };
+}
+
+function isSignalParams(values: unknown): values is SignalParams {
+  const isValue = (value: unknown): boolean =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+  return isJsonObject(values) && Object.values(values).every(isValue);
 }

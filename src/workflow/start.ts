@@ -5,7 +5,9 @@
 
 import { assert, unreachable } from '../../cluster/core/errors.ts';
 import type { PlainObject } from '../../cluster/core/plain.ts';
-import { type Problem, problemText } from '../definition/problem.ts';
+import type { TurnRandom } from '../../cluster/port/actor-kind.ts';
+import { type Problem, problem, problemText } from '../definition/problem.ts';
+import type { Tag } from '../definition/tag.ts';
 import type { EvaluateEffect } from '../effect.ts';
 import type { CreateMessage } from '../instance/message.ts';
 import { startEvent } from './initiator.ts';
@@ -13,7 +15,12 @@ import { decodeMessage, encodeMessage } from './message-codec.ts';
 import type { Refusal, StartMessage } from './message.ts';
 import { enqueue, occupy } from './queue.ts';
 import { invalid } from './refusal.ts';
-import type { RunParams, RunParamsPreparer } from './run-params.ts';
+import {
+  prepareRunParams,
+  type RunParams,
+  type RunParamsSetting,
+  type StartDefinition,
+} from './run-params.ts';
 import { type Admission, admit } from './run-strategy.ts';
 import { runPropertiesOf } from './snapshot.ts';
 import { LATEST_PROPERTIES, type LiveHead, type RequestRow } from './state.ts';
@@ -24,18 +31,18 @@ import { resolveVersion } from './version.ts';
 /** The user in whose name a run strategy stops instances. */
 const STRATEGY_AUTHOR = 'maestro_run_strategy';
 
-/** Where definitions and parameters come from. */
-export interface StartPorts<Fact> {
-  readonly runParams: RunParamsPreparer<Fact>;
-  fact(hash: string): Fact;
+/** What a start takes from its surroundings. */
+export interface StartSetting extends RunParamsSetting {
+  readonly random: TurnRandom;
+  definition(hash: string): StartDefinition;
 }
 
 /** Starts an instance, unless the request id made one before. */
-export function start<Fact>(
+export function start(
   turn: Turn,
   head: LiveHead,
   message: StartMessage,
-  ports: StartPorts<Fact>,
+  setting: StartSetting,
 ): void {
   const known = turn.requests.get(message.request_id);
   if (known !== undefined) {
@@ -48,16 +55,36 @@ export function start<Fact>(
     turn.reply(version);
     return;
   }
-  const params = prepare(turn, head, { message, version }, ports);
+  const row = turn.versions.get(version);
+  assert(row !== undefined, 'every version up to the latest has a row', { version });
+  const definition = setting.definition(row.definition);
+  const repeated = repeatedTags(definition.tags, message.runtime_tags);
+  if (repeated.length > 0) {
+    turn.reply(invalid('the runtime tags cannot be used', repeated));
+    return;
+  }
+  const request = {
+    definition,
+    workflowId: turn.workflowId,
+    instanceId: head.latestInstance + 1,
+    owner: String(runProperties(turn)['owner']),
+    start: message,
+    nowMs: turn.nowMs,
+    random: setting.random,
+  };
+  proceed(turn, head, { message, version }, prepareRunParams(request, setting));
+}
+
+function proceed(turn: Turn, head: LiveHead, started: Started, params: RunParams): void {
   switch (params.kind) {
     case 'ready':
-      create(turn, head, { message, version, params: params.params });
+      create(turn, head, { ...started, params: params.params });
       return;
     case 'refused':
-      refuseParams(turn, head, { message, version }, params.problems);
+      refuseParams(turn, head, started, params.problems);
       return;
     case 'later':
-      postpone(turn, head, { message, version }, params.request);
+      postpone(turn, head, started, params.request);
   }
 }
 
@@ -66,22 +93,15 @@ interface Started {
   readonly version: number;
 }
 
-function prepare<Fact>(
-  turn: Turn,
-  head: LiveHead,
-  { message, version }: Started,
-  ports: StartPorts<Fact>,
-): RunParams {
-  const row = turn.versions.get(version);
-  assert(row !== undefined, 'every version up to the latest has a row', { version });
-  return ports.runParams.prepare({
-    definition: ports.fact(row.definition),
-    workflowId: turn.workflowId,
-    instanceId: head.latestInstance + 1,
-    owner: String(runProperties(turn)['owner']),
-    start: message,
-    nowMs: turn.nowMs,
-  });
+/** Runtime tags whose names the workflow's own tags have already. */
+function repeatedTags(own: readonly Tag[], runtime: readonly PlainObject[]): readonly Problem[] {
+  if (own.length === 0 || runtime.length === 0) return [];
+  const names = new Set<unknown>(own.map(({ name }) => name));
+  return runtime.flatMap((tag, index) =>
+    names.has(tag['name'])
+      ? [problem(`runtime_tags[${index}]`, 'not repeat a tag of the workflow', tag['name'])]
+      : [],
+  );
 }
 
 function runProperties(turn: Turn): PlainObject {
@@ -147,8 +167,7 @@ export function resume(turn: Turn, head: LiveHead, requestId: string, params: Ru
   const [first, ...others] = row.askers;
   turn.asker = first?.replyTo;
   const started = { message, version: row.version };
-  if (params.kind === 'ready') create(turn, settled, { ...started, params: params.params });
-  else refuseParams(turn, settled, started, params.problems);
+  proceed(turn, settled, started, params);
   const made = turn.requests.get(requestId);
   for (const { replyTo, awaitEnd } of others) {
     turn.asker = replyTo;

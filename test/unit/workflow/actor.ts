@@ -1,30 +1,33 @@
 // A workflow actor for tests, with the messages doors and instances send it.
 
 import type { Plain, PlainObject } from '../../../cluster/core/plain.ts';
+import { NO_PARAMS } from '../../../src/definition/param-definition.ts';
 import type { EndStatus } from '../../../src/instance/message.ts';
 import { workflowKind } from '../../../src/workflow/kind.ts';
 import type { PushMessage, StartMessage } from '../../../src/workflow/message.ts';
-import type { RunParamsPreparer } from '../../../src/workflow/run-params.ts';
+import type { StartDefinition } from '../../../src/workflow/run-params.ts';
+import { definitions } from '../param/definitions.ts';
+import { PROGRAMS } from '../param/evaluations.ts';
 import { ActorHarness, type HarnessOptions, type Turns } from '../../support/actor-harness.ts';
 
 export const WORKFLOW = 'daily.report';
 
-/** Takes run parameters as they are; those named `wrong` are refused, those named `slow` need a worker. */
-export const plainParams: RunParamsPreparer<unknown> = {
-  prepare: ({ start }) => {
-    if (start.run_params['wrong'] !== undefined) {
-      return {
-        kind: 'refused',
-        problems: [{ path: 'run_params.wrong', rule: 'be right', found: 'number 1' }],
-      };
-    }
-    if (start.run_params['slow'] !== undefined) {
-      return { kind: 'later', request: { slow: start.run_params['slow'] } };
-    }
-    return { kind: 'ready', params: start.run_params };
-  },
-  evaluated: (results) => ({ kind: 'ready', params: results }),
+const PLAIN: StartDefinition = { params: NO_PARAMS, tags: [] };
+
+/** A definition with parameters and a tag. */
+export const COMPUTED: StartDefinition = {
+  params: definitions({
+    n: { value: 1, type: 'LONG' },
+    twice: { expression: 'n * 2', type: 'LONG' },
+    fixed: { value: 'x', type: 'STRING', mode: 'CONSTANT' },
+  }),
+  tags: [{ name: 'fixed' }],
 };
+
+const FACTS: ReadonlyMap<string, StartDefinition> = new Map([
+  ...['d1', 'd2', 'd3'].map((hash) => [hash, PLAIN] as const),
+  ['computed', COMPUTED],
+]);
 
 export function uuid(number: number): string {
   return `00000000-0000-4000-a000-${String(number).padStart(12, '0')}`;
@@ -45,9 +48,8 @@ export class WorkflowActor {
   #requests = 0;
 
   constructor(options: HarnessOptions = {}) {
-    const facts = new Map<string, unknown>([1, 2, 3, 4, 5].map((n) => [`d${n}`, {}]));
-    const kind = workflowKind({ runParams: plainParams });
-    this.harness = ActorHarness.of(kind, WORKFLOW, { facts, ...options });
+    const kind = workflowKind<StartDefinition>({ environment: 'test', programs: PROGRAMS });
+    this.harness = ActorHarness.of(kind, WORKFLOW, { facts: FACTS, ...options });
   }
 
   /** A workflow with one version and a run strategy. */
@@ -101,6 +103,13 @@ export function startMessage(message: Partial<StartMessage> = {}): StartMessage 
     await_end: false,
     ...message,
   };
+}
+
+/** Run parameters that take more than a turn may spend. */
+export function costlyParams(): PlainObject {
+  const sum = Array.from({ length: 1_000 }, () => '1').join(' + ');
+  const names = Array.from({ length: 30 }, (_, index) => `sum${index}`);
+  return Object.fromEntries(names.map((name) => [name, { expression: sum, type: 'LONG' }]));
 }
 
 /** The value of a `found` answer. */

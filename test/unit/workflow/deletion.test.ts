@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Turns } from '../../support/actor-harness.ts';
-import { told, uuid, WORKFLOW, WorkflowActor } from './actor.ts';
+import { costlyParams, told, uuid, WORKFLOW, WorkflowActor } from './actor.ts';
 
 const remove = (actor: WorkflowActor) => actor.harness.ask({ kind: 'delete', author: 'bob' });
 
@@ -30,7 +30,7 @@ test.each([
 
 test('a workflow with a start under way is not deleted', () => {
   const actor = WorkflowActor.with('SEQUENTIAL');
-  actor.start({ run_params: { slow: 1 } });
+  actor.start({ run_params: costlyParams() });
   expect(remove(actor).answer).toMatchObject({ kind: 'refused', code: 'invalid-status' });
 });
 
