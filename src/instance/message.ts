@@ -54,6 +54,16 @@ export type InstanceMessage =
       /** For the timeline: who else was stopped with it, or what replaced it. */
       readonly reason?: string;
     }
+  /**
+   * From its workflow: the attempt that sent `permit-request` may do its outside work. Exactly one `permit-release`
+   * follows: when the work has ended, or at once if the attempt wants it no more.
+   */
+  | {
+      readonly kind: 'permit-granted';
+      readonly run_id: number;
+      readonly step_id: string;
+      readonly attempt_id: number;
+    }
   /** The workflow is deleted: remove everything. */
   | { readonly kind: 'remove' }
   /** From itself: more steps can advance than one turn may (architecture: at most 50). */

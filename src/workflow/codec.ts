@@ -13,12 +13,14 @@ import type {
   FailureRow,
   LiveHead,
   PendingRow,
+  PermitRow,
   PropertiesRow,
   RequestRow,
   RunRow,
   Sweep,
   TimelineRow,
   VersionRow,
+  WaitingRow,
   WorkflowHead,
   WorkflowRows,
 } from './state.ts';
@@ -71,6 +73,10 @@ function encodeLive(head: LiveHead): Plain {
     head.timelineEnd,
     head.sweeps.map(encodeSweep),
     head.advancing,
+    head.stepConcurrency,
+    head.permitsHeld,
+    head.permitsWaiting,
+    head.latestPermit,
   ];
 }
 
@@ -93,6 +99,10 @@ function decodeLive(list: List): LiveHead {
     timelineEnd: numberAt(list, 15),
     sweeps: listOf(list[16]).map(decodeSweep),
     advancing: list[17] === true,
+    stepConcurrency: numberAt(list, 18),
+    permitsHeld: numberAt(list, 19),
+    permitsWaiting: numberAt(list, 20),
+    latestPermit: numberAt(list, 21),
   };
 }
 
@@ -211,6 +221,36 @@ const failures: RowCodec<FailureRow> = {
   },
 };
 
+const permits: RowCodec<PermitRow> = {
+  numericKeys: false,
+  encode: ({ held, first, last }) => [held, first, last],
+  decode(plain) {
+    const list = listOf(plain);
+    return { held: numberAt(list, 0), first: numberAt(list, 1), last: numberAt(list, 2) };
+  },
+};
+
+const waiting: RowCodec<WaitingRow> = {
+  numericKeys: true,
+  encode: ({ instanceId, runId, stepId, attemptId, next }) => [
+    instanceId,
+    runId,
+    stepId,
+    attemptId,
+    next,
+  ],
+  decode(plain) {
+    const list = listOf(plain);
+    return {
+      instanceId: numberAt(list, 0),
+      runId: numberAt(list, 1),
+      stepId: textAt(list, 2),
+      attemptId: numberAt(list, 3),
+      next: numberAt(list, 4),
+    };
+  },
+};
+
 const timeline: RowCodec<TimelineRow> = {
   numericKeys: true,
   encode: ({ timestampMs, author, log }) => [timestampMs, author, log],
@@ -232,6 +272,8 @@ export const workflowCodec: ActorCodec<WorkflowHead, WorkflowRows> = {
     queue: runs,
     running: runs,
     failures,
+    permits,
+    waiting,
     timeline,
   },
 };

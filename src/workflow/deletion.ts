@@ -4,6 +4,7 @@
 // request id. Then the workflow's own rows go. A small head stays, so that instance numbers go on in a later life (W1).
 
 import { forgetFailure } from './failure.ts';
+import { forgetPermits } from './permit.ts';
 import { SLICE } from './queue.ts';
 import { refusal } from './refusal.ts';
 import { type DeletingHead, LATEST_PROPERTIES, type LiveHead } from './state.ts';
@@ -13,8 +14,10 @@ import type { Turn } from './turn.ts';
 /** Begins a deletion, unless something has not ended. */
 export function beginDeletion(turn: Turn, head: LiveHead, author: string): void {
   const open = head.running + head.queued + head.withdrawn + head.pending;
-  if (open > 0) {
-    const rule = `workflow [${turn.workflowId}] cannot be deleted: ${open} of its instances have not ended`;
+  const held = head.permitsHeld + head.permitsWaiting;
+  if (open + held > 0) {
+    const rest = open > 0 ? `${open} of its instances have not ended` : 'its steps are just ending';
+    const rule = `workflow [${turn.workflowId}] cannot be deleted: ${rest}`;
     turn.reply(refusal('invalid-status', rule));
     return;
   }
@@ -80,5 +83,6 @@ export function removeRows(turn: Turn, head: DeletingHead): void {
   const { from, to } = timelineRange(head.timelineEnd);
   for (let entry = from; entry <= to; entry++) turn.timeline = turn.timeline.delete(entry);
   turn.properties = turn.properties.delete(LATEST_PROPERTIES);
+  forgetPermits(turn);
   turn.head = { kind: 'deleted', life: head.life, latestInstance: head.latestInstance };
 }

@@ -43,9 +43,35 @@ export interface StartMessage {
   readonly correlation_id?: string;
 }
 
+/**
+ * An attempt of a step that is about to do outside work. Each request is granted exactly once, at once or when there is
+ * room, and is never taken back: an attempt that wants it no more releases it when it comes.
+ */
+export interface PermitRequest {
+  readonly kind: 'permit-request';
+  readonly instance_id: number;
+  readonly run_id: number;
+  readonly step_id: string;
+  readonly attempt_id: number;
+  /**
+   * The definition sets instance_step_concurrency, which the instance keeps by itself. Then only the workflow's
+   * step_concurrency holds beside it; without that one no request is needed.
+   */
+  readonly instance_limited: boolean;
+}
+
+/** Gives a granted permit back. Told in the words of its request. */
+export interface PermitRelease {
+  readonly kind: 'permit-release';
+  readonly step_id: string;
+  readonly instance_limited: boolean;
+}
+
 /** What only a workflow that exists can take; refused with `not-found` otherwise. */
 export type WorkflowCommand =
   | StartMessage
+  | PermitRequest
+  | PermitRelease
   /** A properties update request (fields and reset flags). Answered with `properties`. */
   | { readonly kind: 'update-properties'; readonly update: PlainObject; readonly author: string }
   | { readonly kind: 'add-tag'; readonly tag: PlainObject; readonly author: string }

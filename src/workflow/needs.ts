@@ -3,6 +3,7 @@
 import type { Delivery, Needs } from '../../cluster/port/actor-kind.ts';
 import { decodeMessage } from './message-codec.ts';
 import type { WorkflowMessage, WorkflowQuery } from './message.ts';
+import { permitKey } from './permit.ts';
 import { queueStretch } from './queue.ts';
 import {
   LATEST_PROPERTIES,
@@ -20,6 +21,7 @@ type Ranges = NonNullable<Needs<WorkflowRows>['ranges']>;
 const NOTHING: Needs<WorkflowRows> = {};
 const PROPERTIES: Rows[number] = { table: 'properties', key: LATEST_PROPERTIES };
 const RUNNING: Ranges[number] = { table: 'running' };
+const PERMITS: Ranges[number] = { table: 'permits' };
 
 /** What the turn for a delivery will touch. */
 export function needs(state: WorkflowState, delivery: Delivery): Needs<WorkflowRows> {
@@ -43,11 +45,15 @@ function needsOfMessage(state: WorkflowState, message: WorkflowMessage): Needs<W
       return { rows: releasedRows(state, message.instance_id), ranges: dequeueRanges(head) };
     case 'activate':
       return { rows: versionRow(versionOf(head, message.version)) };
+    case 'permit-request':
+      return { rows: permitRows(state, permitKey(message)), ranges: [PERMITS] };
+    case 'permit-release':
+      return { rows: firstWaiting(state, head), ranges: [PERMITS] };
     case 'push':
     case 'update-properties':
     case 'add-tag':
     case 'delete-tag':
-      return { rows: [PROPERTIES], ranges: dequeueRanges(head) };
+      return { rows: [PROPERTIES, ...firstWaiting(state, head)], ranges: letGoRanges(head) };
     case 'unblock':
       return {
         rows: message.instance_id === undefined ? [] : [failureRow(message.instance_id)],
@@ -56,8 +62,9 @@ function needsOfMessage(state: WorkflowState, message: WorkflowMessage): Needs<W
     case 'removed':
       return { rows: [failureRow(message.instance_id)] };
     case 'stop-all':
-    case 'advance':
       return { ranges: dequeueRanges(head) };
+    case 'advance':
+      return { rows: firstWaiting(state, head), ranges: letGoRanges(head) };
     case 'deactivate':
     case 'delete':
       return NOTHING;
@@ -133,6 +140,29 @@ function dequeueRanges(head: LiveHead): Ranges {
   const [sweep] = head.sweeps;
   if (sweep?.phase === 'queued') ranges.push(queueStretch(sweep.from));
   return ranges;
+}
+
+/** What dequeuing and granting permits touches. */
+function letGoRanges(head: LiveHead): Ranges {
+  const ranges = dequeueRanges(head);
+  return head.permitsWaiting === 0 ? ranges : [...ranges, PERMITS];
+}
+
+/** The last request that waits beside a new one. */
+function permitRows(state: WorkflowState, key: string): Rows {
+  const { permits } = state.tables;
+  const row = permits.isLoaded(key) ? permits.get(key) : undefined;
+  return row === undefined || row.last === 0 ? [] : [{ table: 'waiting', key: row.last }];
+}
+
+/** The requests of which one may be granted. */
+function firstWaiting(state: WorkflowState, head: LiveHead): Rows {
+  const rows: Rows[number][] = [];
+  if (head.permitsWaiting === 0) return rows;
+  for (const [, { first }] of state.tables.permits.entries()) {
+    if (first > 0) rows.push({ table: 'waiting', key: first });
+  }
+  return rows;
 }
 
 /** What a read will touch. */

@@ -71,7 +71,7 @@ export function dequeue(turn: Turn, head: LiveHead): LiveHead {
   return vacancies(after.strategy, after) > 0 && queued > 0 ? goOn(turn, after) : after;
 }
 
-/** Sends itself `advance`, unless one is on its way (W6). */
+/** Sends itself `advance`, unless one is on its way (W7). */
 export function goOn(turn: Turn, head: LiveHead): LiveHead {
   if (head.advancing) return head;
   turn.tellSelf({ kind: 'advance' });

@@ -7,7 +7,7 @@ import { beginDeletion, removed, removeRows } from './deletion.ts';
 import { ended, unblockAll, unblockOne } from './failure.ts';
 import { decodeMessage, decodeOutcome } from './message-codec.ts';
 import type { WorkflowCommand, WorkflowMessage } from './message.ts';
-import { dequeue } from './queue.ts';
+import { letGo, releasePermit, requestPermit } from './permit.ts';
 import { notFound } from './refusal.ts';
 import { type RunParamsSetting, runParamsOf, type StartDefinition } from './run-params.ts';
 import { addTag, deleteTag, updateProperties } from './snapshot.ts';
@@ -65,6 +65,12 @@ function obey(turn: Turn, head: LiveHead, command: WorkflowCommand, setting: Sta
     case 'ended':
       ended(turn, head, command);
       return;
+    case 'permit-request':
+      requestPermit(turn, head, command);
+      return;
+    case 'permit-release':
+      releasePermit(turn, head, command);
+      return;
     case 'update-properties':
       updateProperties(turn, head, command.update, command.author);
       return;
@@ -102,5 +108,5 @@ function advance(turn: Turn): void {
   const { head } = turn;
   if (head?.kind === 'deleting') removeRows(turn, head);
   if (head?.kind !== 'live') return;
-  turn.head = dequeue(turn, sweepSlice(turn, { ...head, advancing: false }));
+  turn.head = letGo(turn, sweepSlice(turn, { ...head, advancing: false }));
 }

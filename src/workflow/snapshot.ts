@@ -4,7 +4,7 @@ import type { Plain, PlainObject } from '../../cluster/core/plain.ts';
 import type { Problem } from '../definition/problem.ts';
 import { listed } from './listing.ts';
 import type { Refusal } from './message.ts';
-import { dequeue } from './queue.ts';
+import { letGo } from './permit.ts';
 import { invalid, refusal } from './refusal.ts';
 import {
   DEFAULT_RUN_STRATEGY,
@@ -105,6 +105,15 @@ function isGiven(value: Plain | undefined): boolean {
   return value !== undefined && value !== null;
 }
 
+/** The head with what turns read of new properties. */
+export function withSettings(
+  head: LiveHead,
+  { snapshot, strategy }: Extract<MergedProperties, { readonly kind: 'merged' }>,
+): LiveHead {
+  const steps = snapshot['step_concurrency'];
+  return { ...head, strategy, stepConcurrency: typeof steps === 'number' ? steps : 0 };
+}
+
 /** Makes a snapshot the newest one. Its creation time is its version, so it differs from the one before. */
 export function keepSnapshot(turn: Turn, snapshot: PlainObject, author: string): PlainObject {
   const before = turn.properties.get(LATEST_PROPERTIES)?.snapshot['create_time'];
@@ -131,7 +140,7 @@ export function updateProperties(
     turn.reply(refusal('precondition-failed', contradiction));
     return;
   }
-  replaceSnapshot(turn, { ...head, strategy: outcome.strategy }, outcome.snapshot, {
+  replaceSnapshot(turn, withSettings(head, outcome), outcome.snapshot, {
     author,
     log: 'updated the properties',
   });
@@ -190,7 +199,7 @@ function replaceSnapshot(
 ): void {
   const row = keepSnapshot(turn, snapshot, author);
   turn.record({ kind: 'properties-changed', author, time: turn.nowMs });
-  turn.head = dequeue(turn, listed(turn, addToTimeline(turn, head, author, log)));
+  turn.head = letGo(turn, listed(turn, addToTimeline(turn, head, author, log)));
   turn.reply({ kind: 'properties', snapshot: row });
 }
 

@@ -7,7 +7,8 @@
 //       head.withdrawn.
 //   W4  `requests` has one row per instance for as long as it is kept: a request id never makes a second instance.
 //   W5  A failure blocks if its row carries the head's blockEpoch; head.failures counts those.
-//   W6  At most one `advance` message to itself is under way, and head.advancing says so.
+//   W6  A waiting permit request is one that cannot be granted now: nothing is left waiting that has room (permit.ts).
+//   W7  At most one `advance` message to itself is under way, and head.advancing says so.
 
 import type { PlainObject } from '../../cluster/core/plain.ts';
 import type { ActorState, ReplyTo } from '../../cluster/core/reduction.ts';
@@ -39,6 +40,14 @@ export interface LiveHead {
   /** Stops under way, oldest first. */
   readonly sweeps: readonly Sweep[];
   readonly advancing: boolean;
+  /** The property step_concurrency; 0: not set. */
+  readonly stepConcurrency: number;
+  /** Permits held by steps that are not limited by their instance. */
+  readonly permitsHeld: number;
+  /** Permit requests that wait. */
+  readonly permitsWaiting: number;
+  /** Number of the last permit request that had to wait. */
+  readonly latestPermit: number;
 }
 
 /** Stops instances of a range of numbers: those in the queue first, then with `running` those that run. */
@@ -121,6 +130,24 @@ export interface PendingRow {
   readonly askers: readonly { readonly replyTo: ReplyTo; readonly awaitEnd: boolean }[];
 }
 
+/** Permits of one step, or with an empty key of all steps that are limited by their instance. */
+export interface PermitRow {
+  readonly held: number;
+  /** The first and the last request that wait; 0: none. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A permit request that waits. */
+export interface WaitingRow {
+  readonly instanceId: number;
+  readonly runId: number;
+  readonly stepId: string;
+  readonly attemptId: number;
+  /** The next one of the same permit row; 0: none. */
+  readonly next: number;
+}
+
 export interface TimelineRow {
   readonly timestampMs: number;
   readonly author: string;
@@ -135,6 +162,8 @@ export type WorkflowRows = {
   readonly queue: RunRow;
   readonly running: RunRow;
   readonly failures: FailureRow;
+  readonly permits: PermitRow;
+  readonly waiting: WaitingRow;
   readonly timeline: TimelineRow;
 };
 

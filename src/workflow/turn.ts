@@ -25,11 +25,13 @@ import {
 import type {
   FailureRow,
   PendingRow,
+  PermitRow,
   PropertiesRow,
   RequestRow,
   RunRow,
   TimelineRow,
   VersionRow,
+  WaitingRow,
   WorkflowHead,
   WorkflowRows,
   WorkflowState,
@@ -48,6 +50,8 @@ export class Turn {
   queue: Table<RunRow>;
   running: Table<RunRow>;
   failures: Table<FailureRow>;
+  permits: Table<PermitRow>;
+  waiting: Table<WaitingRow>;
   timeline: Table<TimelineRow>;
   readonly #before: WorkflowState;
   readonly #context: TurnContext<unknown>;
@@ -71,6 +75,8 @@ export class Turn {
     this.queue = tables.queue;
     this.running = tables.running;
     this.failures = tables.failures;
+    this.permits = tables.permits;
+    this.waiting = tables.waiting;
     this.timeline = tables.timeline;
     this.#context = context;
     this.asker = asker;
@@ -136,6 +142,8 @@ export class Turn {
       this.queue === tables.queue &&
       this.running === tables.running &&
       this.failures === tables.failures &&
+      this.permits === tables.permits &&
+      this.waiting === tables.waiting &&
       this.timeline === tables.timeline
     ) {
       return this.#before;
@@ -150,6 +158,8 @@ export class Turn {
         queue: this.queue,
         running: this.running,
         failures: this.failures,
+        permits: this.permits,
+        waiting: this.waiting,
         timeline: this.timeline,
       },
     };

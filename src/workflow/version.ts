@@ -4,10 +4,10 @@ import { assert } from '../../cluster/core/errors.ts';
 import type { PlainObject } from '../../cluster/core/plain.ts';
 import { listed } from './listing.ts';
 import type { PushMessage, Refusal, VersionSelector } from './message.ts';
-import { dequeue } from './queue.ts';
+import { letGo } from './permit.ts';
 import { refusal } from './refusal.ts';
 import { DEFAULT_RUN_STRATEGY, switchRefusal } from './run-strategy.ts';
-import { keepSnapshot, mergePushed } from './snapshot.ts';
+import { keepSnapshot, mergePushed, withSettings } from './snapshot.ts';
 import {
   LATEST_PROPERTIES,
   type LiveHead,
@@ -82,7 +82,7 @@ export function push(turn: Turn, message: PushMessage): void {
     return;
   }
   if (message.properties !== null) keepSnapshot(turn, merged.snapshot, message.author);
-  addVersion(turn, { ...head, strategy: merged.strategy }, message);
+  addVersion(turn, withSettings(head, merged), message);
 }
 
 function firstHead(before: WorkflowHead | undefined, nowMs: number): LiveHead {
@@ -104,6 +104,10 @@ function firstHead(before: WorkflowHead | undefined, nowMs: number): LiveHead {
     timelineEnd: 0,
     sweeps: [],
     advancing: false,
+    stepConcurrency: 0,
+    permitsHeld: 0,
+    permitsWaiting: 0,
+    latestPermit: 0,
   };
 }
 
@@ -130,7 +134,7 @@ function addVersion(turn: Turn, head: LiveHead, message: PushMessage): void {
     ? `pushed version [${version}], which became the active one in place of [${head.activeVersion}]`
     : `pushed version [${version}], which is not active`;
   const after = { ...head, latestVersion: version, activeVersion: active };
-  turn.head = dequeue(turn, listed(turn, addToTimeline(turn, after, message.author, log)));
+  turn.head = letGo(turn, listed(turn, addToTimeline(turn, after, message.author, log)));
   turn.reply({ kind: 'pushed', version_id: version });
 }
 

@@ -35,6 +35,10 @@ const heads: fc.Arbitrary<WorkflowHead> = fc.oneof(
     timelineEnd: count,
     sweeps: fc.array(sweep, { maxLength: 3 }),
     advancing: fc.boolean(),
+    stepConcurrency: count,
+    permitsHeld: count,
+    permitsWaiting: count,
+    latestPermit: count,
   }),
   fc.record({
     kind: fc.constant('deleting' as const),
@@ -80,6 +84,14 @@ const rows: { readonly [Table in keyof WorkflowRows]: fc.Arbitrary<WorkflowRows[
   queue: fc.record({ runId: count }),
   running: fc.record({ runId: count }),
   failures: fc.record({ runId: count, blockEpoch: fc.integer({ min: -1, max: 99 }) }),
+  permits: fc.record({ held: count, first: count, last: count }),
+  waiting: fc.record({
+    instanceId: count,
+    runId: count,
+    stepId: text,
+    attemptId: count,
+    next: count,
+  }),
   timeline: fc.record({ timestampMs: count, author: text, log: text }),
 };
 
@@ -101,6 +113,8 @@ test('rows survive being written and read', () => {
   roundTrip(tables.queue, rows.queue);
   roundTrip(tables.running, rows.running);
   roundTrip(tables.failures, rows.failures);
+  roundTrip(tables.permits, rows.permits);
+  roundTrip(tables.waiting, rows.waiting);
   roundTrip(tables.timeline, rows.timeline);
 });
 
