@@ -6,6 +6,7 @@ import { assert, unreachable } from '../../cluster/core/errors.ts';
 import type { Plain, PlainObject } from '../../cluster/core/plain.ts';
 import type { ReplyTo } from '../../cluster/core/reduction.ts';
 import type { ActorCodec, RowCodec } from '../../cluster/port/actor-kind.ts';
+import { propertiesRow } from './run-properties.ts';
 import type { RunRule } from './run-strategy.ts';
 import type {
   DeletedHead,
@@ -169,7 +170,7 @@ const versions: RowCodec<VersionRow> = {
 const properties: RowCodec<PropertiesRow> = {
   numericKeys: true,
   encode: ({ snapshot }) => [snapshot],
-  decode: (plain) => ({ snapshot: objectAt(listOf(plain), 0) }),
+  decode: (plain) => propertiesRow(objectAt(listOf(plain), 0)),
 };
 
 const requests: RowCodec<RequestRow> = {

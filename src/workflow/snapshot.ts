@@ -13,6 +13,7 @@ import {
   strategyJson,
   switchRefusal,
 } from './run-strategy.ts';
+import { propertiesRow } from './run-properties.ts';
 import { LATEST_PROPERTIES, type LiveHead } from './state.ts';
 import { addToTimeline } from './timeline.ts';
 import type { Turn } from './turn.ts';
@@ -119,7 +120,7 @@ export function keepSnapshot(turn: Turn, snapshot: PlainObject, author: string):
   const before = turn.properties.get(LATEST_PROPERTIES)?.snapshot['create_time'];
   const create_time = Math.max(turn.nowMs, typeof before === 'number' ? before + 1 : 0);
   const row = { ...snapshot, workflow_id: turn.workflowId, create_time, author };
-  turn.properties = turn.properties.set(LATEST_PROPERTIES, { snapshot: row });
+  turn.properties = turn.properties.set(LATEST_PROPERTIES, propertiesRow(row));
   return row;
 }
 
@@ -201,11 +202,4 @@ function replaceSnapshot(
   turn.record({ kind: 'properties-changed', author, time: turn.nowMs });
   turn.head = letGo(turn, listed(turn, addToTimeline(turn, head, author, log)));
   turn.reply({ kind: 'properties', snapshot: row });
-}
-
-/** The part of the properties that an instance keeps. */
-export function runPropertiesOf(snapshot: PlainObject): PlainObject {
-  const { create_time, owner, alerting, step_concurrency, tags } = snapshot;
-  const isNamed = typeof owner === 'object' && owner !== null && 'name' in owner;
-  return { create_time, owner: isNamed ? owner['name'] : owner, alerting, step_concurrency, tags };
 }

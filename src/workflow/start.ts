@@ -14,7 +14,7 @@ import { startEvent } from './initiator.ts';
 import { decodeMessage, encodeMessage } from './message-codec.ts';
 import type { Refusal, StartMessage } from './message.ts';
 import { enqueue, occupy } from './queue.ts';
-import { invalid } from './refusal.ts';
+import { invalid, refusal } from './refusal.ts';
 import {
   prepareRunParams,
   type RunParams,
@@ -22,11 +22,15 @@ import {
   type StartDefinition,
 } from './run-params.ts';
 import { type Admission, admit } from './run-strategy.ts';
-import { runPropertiesOf } from './snapshot.ts';
 import { LATEST_PROPERTIES, type LiveHead, type RequestRow } from './state.ts';
 import { beginSweep } from './sweep.ts';
 import type { Turn } from './turn.ts';
 import { resolveVersion } from './version.ts';
+
+const FIRST_RUN = 1;
+
+/** Callers that may wait for the start of one request id. */
+const ASKERS_LIMIT = 64;
 
 /** The user in whose name a run strategy stops instances. */
 const STRATEGY_AUTHOR = 'maestro_run_strategy';
@@ -104,8 +108,11 @@ function repeatedTags(own: readonly Tag[], runtime: readonly PlainObject[]): rea
   );
 }
 
+/** What an instance keeps of the properties. Every workflow has some: its first push brought them. */
 function runProperties(turn: Turn): PlainObject {
-  return runPropertiesOf(turn.properties.get(LATEST_PROPERTIES)?.snapshot ?? {});
+  const row = turn.properties.get(LATEST_PROPERTIES);
+  assert(row !== undefined, 'a workflow has properties', { workflow: turn.workflowId });
+  return row.run;
 }
 
 /** Tells of the instance that the request id made; who waits for its end is handed to it. */
@@ -130,7 +137,9 @@ function answerDuplicate(turn: Turn, message: StartMessage, known: RequestRow): 
 function joinPending(turn: Turn, message: StartMessage): boolean {
   const row = turn.pending.get(message.request_id);
   if (row === undefined) return false;
-  if (turn.asker !== undefined) {
+  if (row.askers.length >= ASKERS_LIMIT) {
+    turn.reply(refusal('conflict', 'too many callers wait for the start with this request id'));
+  } else if (turn.asker !== undefined) {
     const askers = [...row.askers, { replyTo: turn.asker, awaitEnd: message.await_end }];
     turn.pending = turn.pending.set(message.request_id, { ...row, askers });
   }
@@ -259,8 +268,6 @@ function stoppedBy(turn: Turn, head: LiveHead): NonNullable<CreateMessage['ends_
 interface Newborn extends Evaluated {
   readonly endsAs?: NonNullable<CreateMessage['ends_as']>;
 }
-
-const FIRST_RUN = 1;
 
 /** Gives the instance its number, remembers its request id and tells it everything it needs to live. */
 function bear(turn: Turn, head: LiveHead, born: Newborn, run: boolean): LiveHead {

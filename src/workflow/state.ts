@@ -102,6 +102,8 @@ export interface VersionRow {
 export interface PropertiesRow {
   /** As answers show it. */
   readonly snapshot: PlainObject;
+  /** The part that an instance keeps; follows from the snapshot and is not stored. */
+  readonly run: PlainObject;
 }
 
 /** The instance a request id made. */

@@ -17,20 +17,34 @@ export interface SweepOrder {
 
 /** Begins to stop every instance there is, and stops a first slice. */
 export function beginSweep(turn: Turn, head: LiveHead, order: SweepOrder): LiveHead {
+  const hasQueued = head.queued > 0;
   const sweep: Sweep = {
     ...order,
-    from: head.queueFrom,
+    from: hasQueued ? head.queueFrom : 0,
     through: head.latestInstance,
-    phase: head.queued === 0 ? 'running' : 'queued',
+    phase: hasQueued ? 'queued' : 'running',
   };
   const withdrawn: LiveHead = {
     ...head,
     queued: 0,
     withdrawn: head.withdrawn + head.queued,
     queueFrom: head.latestInstance + 1,
-    sweeps: [...head.sweeps, sweep.phase === 'running' ? { ...sweep, from: 0 } : sweep],
+    sweeps: addSweep(head.sweeps, sweep),
   };
   return head.sweeps.length === 0 ? sweepSlice(turn, withdrawn) : goOn(turn, withdrawn);
+}
+
+/** One that has not begun is widened where that says the same, so that the list stays short. */
+function addSweep(sweeps: readonly Sweep[], sweep: Sweep): readonly Sweep[] {
+  const last = sweeps.at(-1);
+  const isAlike =
+    last !== undefined &&
+    sweeps.length > 1 &&
+    last.kill === sweep.kill &&
+    last.running === sweep.running &&
+    last.author === sweep.author;
+  if (!isAlike || (last.phase === 'running' && sweep.phase === 'queued')) return [...sweeps, sweep];
+  return [...sweeps.slice(0, -1), { ...last, through: sweep.through, reason: sweep.reason }];
 }
 
 /** Stops the next slice of the oldest sweep, and goes on in another turn while one is left. */

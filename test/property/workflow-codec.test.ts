@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RowCodec } from '../../cluster/port/actor-kind.ts';
 import { workflowCodec } from '../../src/workflow/codec.ts';
+import { propertiesRow } from '../../src/workflow/run-properties.ts';
 import { RUN_RULES } from '../../src/workflow/run-strategy.ts';
 import type { Sweep, WorkflowHead, WorkflowRows } from '../../src/workflow/state.ts';
 
@@ -72,7 +73,7 @@ const rows: { readonly [Table in keyof WorkflowRows]: fc.Arbitrary<WorkflowRows[
     author: text,
     activation: fc.option(fc.record({ timeMs: count, author: text }), { nil: undefined }),
   }),
-  properties: fc.record({ snapshot: object }),
+  properties: object.map(propertiesRow),
   requests: fc.record({ instanceId: count, runId: count, version: count }),
   pending: fc.record({
     start: object,

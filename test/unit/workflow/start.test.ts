@@ -250,6 +250,13 @@ test('repeats of a start whose evaluation is under way are told of the one insta
   ]);
 });
 
+test('only so many callers wait for one start', () => {
+  const actor = WorkflowActor.with(PARALLEL);
+  const slow = { request_id: uuid(7), run_params: costlyParams() };
+  for (let n = 0; n < 64; n++) expect(actor.start(slow).answer).toBeUndefined();
+  expect(actor.start(slow).answer).toMatchObject({ kind: 'refused', code: 'conflict' });
+});
+
 test.each([
   { kind: 'evaluation-failed', message: 'too long' },
   { kind: 'evaluated', results: { kind: 'failed', problems: [] } },

@@ -70,6 +70,26 @@ test('a second stop reaches instances that the first one is still busy with', ()
   expect(told(second)).toContain('1 stop');
 });
 
+test('instances replaced while a long stop is under way are told once each, from a list that stays short', () => {
+  const actor = WorkflowActor.with('SERIAL_LATEST_ONLY');
+  const update = { run_strategy: 'SEQUENTIAL' };
+  actor.harness.ask({ kind: 'update-properties', update, author: 'ada' });
+  for (let n = 0; n < 200; n++) actor.start();
+  const back = { run_strategy: 'SERIAL_LATEST_ONLY' };
+  actor.harness.ask({ kind: 'update-properties', update: back, author: 'ada' });
+  actor.harness.hold = true;
+  const stopped = told(actor.start()).filter((line) => line.endsWith('stop'));
+  for (let n = 0; n < 20; n++)
+    stopped.push(...told(actor.start()).filter((l) => l.endsWith('stop')));
+  const sweeps = (actor.harness.head as readonly unknown[])[16];
+  expect(sweeps).toHaveLength(2);
+  actor.harness.hold = false;
+  stopped.push(...told(actor.harness.drain()));
+  expect(stopped).toEqual(Array.from({ length: 219 }, (_, index) => `${index + 2} stop`));
+  expect(actor.overview()['nonterminal_instances']).toMatchObject({ CREATED: 220, IN_PROGRESS: 1 });
+  expect(told(actor.ended(1))).toEqual(['221 run']);
+});
+
 test('stopping an idle workflow tells nobody', () => {
   const actor = WorkflowActor.with('SEQUENTIAL');
   const turns = stopAll(actor, false);
