@@ -11,7 +11,7 @@ import { letGo, releasePermit, requestPermit } from './permit.ts';
 import { notFound } from './refusal.ts';
 import { type RunParamsSetting, runParamsOf, type StartDefinition } from './run-params.ts';
 import { addTag, deleteTag, updateProperties } from './snapshot.ts';
-import { resume, start, type StartSetting } from './start.ts';
+import { resume, start, type StartContext } from './start.ts';
 import type { LiveHead, WorkflowHead, WorkflowRows, WorkflowState } from './state.ts';
 import { stopAll } from './stop-all.ts';
 import { sweepSlice } from './sweep.ts';
@@ -29,11 +29,7 @@ export function reduce<Fact extends StartDefinition>(
   const turn = new Turn(state, context, asker);
   switch (delivery.kind) {
     case 'message':
-      receive(turn, decodeMessage(delivery.message), {
-        ...setting,
-        random: context.random,
-        definition: (hash) => context.fact(hash),
-      });
+      receive(turn, decodeMessage(delivery.message), { context, setting });
       break;
     case 'outcome':
       if (turn.head?.kind === 'live') {
@@ -48,19 +44,19 @@ export function reduce<Fact extends StartDefinition>(
   return turn.reduction();
 }
 
-function receive(turn: Turn, message: WorkflowMessage, setting: StartSetting): void {
+function receive(turn: Turn, message: WorkflowMessage, within: StartContext): void {
   const { head } = turn;
   if (message.kind === 'push') push(turn, message);
   else if (message.kind === 'removed') removed(turn, message);
   else if (message.kind === 'advance') advance(turn);
-  else if (head?.kind === 'live') obey(turn, head, message, setting);
+  else if (head?.kind === 'live') obey(turn, head, message, within);
   else turn.reply(notFound(turn.workflowId));
 }
 
-function obey(turn: Turn, head: LiveHead, command: WorkflowCommand, setting: StartSetting): void {
+function obey(turn: Turn, head: LiveHead, command: WorkflowCommand, within: StartContext): void {
   switch (command.kind) {
     case 'start':
-      start(turn, head, command, setting);
+      start(turn, head, command, within);
       return;
     case 'ended':
       ended(turn, head, command);

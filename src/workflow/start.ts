@@ -5,7 +5,7 @@
 
 import { assert, unreachable } from '../../cluster/core/errors.ts';
 import type { PlainObject } from '../../cluster/core/plain.ts';
-import type { TurnRandom } from '../../cluster/port/actor-kind.ts';
+import type { TurnContext } from '../../cluster/port/actor-kind.ts';
 import { type Problem, problem, problemText } from '../definition/problem.ts';
 import type { Tag } from '../definition/tag.ts';
 import type { EvaluateEffect } from '../effect.ts';
@@ -35,10 +35,10 @@ const ASKERS_LIMIT = 64;
 /** The user in whose name a run strategy stops instances. */
 const STRATEGY_AUTHOR = 'maestro_run_strategy';
 
-/** What a start takes from its surroundings. */
-export interface StartSetting extends RunParamsSetting {
-  readonly random: TurnRandom;
-  definition(hash: string): StartDefinition;
+/** The turn a start happens in. */
+export interface StartContext {
+  readonly context: TurnContext<StartDefinition>;
+  readonly setting: RunParamsSetting;
 }
 
 /** Starts an instance, unless the request id made one before. */
@@ -46,7 +46,7 @@ export function start(
   turn: Turn,
   head: LiveHead,
   message: StartMessage,
-  setting: StartSetting,
+  { context, setting }: StartContext,
 ): void {
   const known = turn.requests.get(message.request_id);
   if (known !== undefined) {
@@ -61,7 +61,7 @@ export function start(
   }
   const row = turn.versions.get(version);
   assert(row !== undefined, 'every version up to the latest has a row', { version });
-  const definition = setting.definition(row.definition);
+  const definition = context.fact(row.definition);
   const repeated = repeatedTags(definition.tags, message.runtime_tags);
   if (repeated.length > 0) {
     turn.reply(invalid('the runtime tags cannot be used', repeated));
@@ -74,7 +74,7 @@ export function start(
     owner: String(runProperties(turn)['owner']),
     start: message,
     nowMs: turn.nowMs,
-    random: setting.random,
+    random: context.random,
   };
   proceed(turn, head, { message, version }, prepareRunParams(request, setting));
 }

@@ -37,6 +37,9 @@ import type {
   WorkflowState,
 } from './state.ts';
 
+/** Most turns have none of most parts; shared. */
+const NONE: readonly never[] = [];
+
 export class Turn {
   readonly workflowId: string;
   readonly nowMs: number;
@@ -55,12 +58,12 @@ export class Turn {
   timeline: Table<TimelineRow>;
   readonly #before: WorkflowState;
   readonly #context: TurnContext<unknown>;
-  readonly #sends: Send[] = [];
-  readonly #replies: Reply[] = [];
-  readonly #journal: PlainObject[] = [];
-  readonly #index: IndexChange[] = [];
-  readonly #open: EffectIntent[] = [];
-  readonly #settle: string[] = [];
+  #sends: Send[] | undefined;
+  #replies: Reply[] | undefined;
+  #journal: PlainObject[] | undefined;
+  #index: IndexChange[] | undefined;
+  #open: EffectIntent[] | undefined;
+  #settle: string[] | undefined;
 
   constructor(state: WorkflowState, context: TurnContext<unknown>, asker: ReplyTo | undefined) {
     const { tables } = state;
@@ -84,7 +87,9 @@ export class Turn {
 
   /** Answers the asker, if anybody waits. */
   reply(value: WorkflowReply): void {
-    if (this.asker !== undefined) this.#replies.push({ to: this.asker, value: encodeReply(value) });
+    if (this.asker === undefined) return;
+    this.#replies ??= [];
+    this.#replies.push({ to: this.asker, value: encodeReply(value) });
   }
 
   /** Tells an instance of this workflow. `birth`: it never existed. */
@@ -94,39 +99,45 @@ export class Turn {
     options: { readonly birth?: true; readonly replyTo?: ReplyTo | undefined } = {},
   ): void {
     const to = instanceAddress(this.workflowId, instanceId);
+    this.#sends ??= [];
     this.#sends.push({ to, message: encodeInstanceMessage(message), ...options });
   }
 
   tellSelf(message: WorkflowMessage): void {
+    this.#sends ??= [];
     this.#sends.push({ to: this.#context.self, message: encodeMessage(message) });
   }
 
   record(entry: WorkflowJournalEntry): void {
+    this.#journal ??= [];
     this.#journal.push({ ...entry });
   }
 
   /** Writes this workflow's entry in the list of all workflows; undefined removes it. */
   list(value: PlainObject | undefined): void {
+    this.#index ??= [];
     this.#index.push({ list: WORKFLOW_LIST, key: this.workflowId, value });
   }
 
   open(id: string, effect: PlainObject): void {
+    this.#open ??= [];
     this.#open.push({ id, effect });
   }
 
   settle(id: string): void {
+    this.#settle ??= [];
     this.#settle.push(id);
   }
 
   reduction(): Reduction<WorkflowHead, WorkflowRows> {
     return {
       state: this.#state(),
-      sends: this.#sends,
-      replies: this.#replies,
-      ...(this.#journal.length === 0 ? {} : { journal: this.#journal }),
-      index: this.#index,
-      open: this.#open,
-      settle: this.#settle,
+      sends: this.#sends ?? NONE,
+      replies: this.#replies ?? NONE,
+      ...(this.#journal === undefined ? {} : { journal: this.#journal }),
+      index: this.#index ?? NONE,
+      open: this.#open ?? NONE,
+      settle: this.#settle ?? NONE,
     };
   }
 
