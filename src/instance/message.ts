@@ -22,7 +22,10 @@ export interface CreateMessage {
   readonly request_time: number;
   readonly initiator: PlainObject;
   readonly run_params: PlainObject;
-  /** Evaluated workflow parameters, encoded by param; built-in ones are not among them. */
+  /**
+   * Evaluated workflow parameters, as `encodeParameters` of param writes them beside `definedParams` of the definition.
+   * The system's are not among them.
+   */
   readonly params: PlainObject;
   /** The properties an instance keeps: owner, create_time, step_concurrency, alerting, tags. */
   readonly run_properties: PlainObject;

@@ -173,7 +173,7 @@ export function needsToRead(state: WorkflowState, query: WorkflowQuery): Needs<W
     case 'definition':
       return { rows: [PROPERTIES, ...versionRow(versionOf(head, query.version))] };
     case 'versions':
-      return { rows: [PROPERTIES], ranges: [{ table: 'versions', ...versionPage(head, query) }] };
+      return { rows: [PROPERTIES], ranges: pageRange(versionPage(head, query)) };
     case 'properties':
     case 'overview':
       return { rows: [PROPERTIES] };
@@ -182,6 +182,10 @@ export function needsToRead(state: WorkflowState, query: WorkflowQuery): Needs<W
         ? NOTHING
         : { ranges: [{ table: 'timeline', ...timelineRange(head.timelineEnd) }] };
   }
+}
+
+function pageRange({ from, to }: { readonly from: number; readonly to: number }): Ranges {
+  return to < from ? [] : [{ table: 'versions', from, to }];
 }
 
 /** The numbers on a page of versions, newest first: those below `before`. */
