@@ -1,0 +1,72 @@
+// The birth of an instance and the beginning of its run.
+
+import type { ReplyTo } from '../../cluster/core/reduction.ts';
+import { advance } from './advance.ts';
+import { awaitEnd, endRun, workflowTimeout } from './end.ts';
+import type { CreateMessage } from './message.ts';
+import type { InstanceHead } from './state.ts';
+import { logEvent, withEvent } from './timeline.ts';
+import { NO_COUNTS, NOTHING_READY, type Turn } from './turn.ts';
+
+/** The head an instance begins with. */
+export function firstHead(birth: CreateMessage): InstanceHead {
+  return {
+    birth,
+    runId: birth.run_id,
+    status: 'CREATED',
+    startTimeMs: 0,
+    endTimeMs: 0,
+    modifyTimeMs: birth.create_time,
+    counts: NO_COUNTS,
+    ready: NOTHING_READY,
+    advancing: false,
+    ending: undefined,
+    permitsHeld: 0,
+    permitQueue: [],
+    permitsUnwanted: 0,
+    timeoutAtMs: 0,
+    eraseAtMs: 0,
+    askers: [],
+    timeline: [],
+    details: 0,
+  };
+}
+
+/** Answers the start, and lets the run begin or end as its workflow decided. */
+export function beBorn(turn: Turn, asker: ReplyTo | undefined): void {
+  const { birth, head } = turn;
+  if (birth.await_end) awaitEnd(turn, asker);
+  else replyStarted(turn, asker);
+  if (birth.ends_as !== undefined) {
+    head.timeline = withEvent(head.timeline, logEvent(turn.nowMs, birth.ends_as.message));
+    endRun(turn, birth.ends_as.status);
+  } else if (birth.run) {
+    begin(turn);
+  }
+}
+
+function replyStarted(turn: Turn, asker: ReplyTo | undefined): void {
+  const { birth, head } = turn;
+  turn.reply(asker, {
+    kind: 'started',
+    workflow_id: birth.workflow_id,
+    workflow_version_id: birth.version_id,
+    workflow_instance_id: birth.instance_id,
+    workflow_run_id: head.runId,
+    workflow_uuid: birth.workflow_uuid,
+    status: birth.ends_as?.status === 'STOPPED' ? 'STOPPED' : 'CREATED',
+    timeline_event: birth.timeline_event,
+  });
+}
+
+/** Begins the run: its roots, and from there as far as one turn may. A run that is over at once needs no timeout. */
+export function begin(turn: Turn): void {
+  const { head, definition } = turn;
+  turn.become('IN_PROGRESS');
+  head.startTimeMs = turn.nowMs;
+  for (const root of definition.roots) turn.pushReady(root, true);
+  advance(turn);
+  if (head.endTimeMs > 0) return;
+  head.timeoutAtMs = turn.nowMs + definition.timeoutMs;
+  turn.arm(workflowTimeout(head), head.timeoutAtMs);
+}

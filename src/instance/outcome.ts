@@ -1,0 +1,232 @@
+// What comes back from outside: the ends of launches, and evaluations that were too large for a turn.
+
+import type { PlainObject } from '../../cluster/core/plain.ts';
+import { type JsonObject, isJsonObject } from '../definition/json.ts';
+import { type Problem, problem } from '../definition/problem.ts';
+import type { EvaluateOutcome, LaunchOutcome, LaunchState } from '../effect.ts';
+import { decodeEvaluation } from '../param/evaluation-request.ts';
+import { scalarText } from '../param/evaluated.ts';
+import { mergeOutput } from '../param/output.ts';
+import type { Parameters } from '../param/parameter.ts';
+import { evaluateBesideStep } from '../param/step-scope.ts';
+import {
+  type ClosedAttempt,
+  close,
+  complete,
+  failFatally,
+  failInternally,
+  failOnParams,
+  goOnWithParams,
+  keepEvent,
+  settle,
+} from './attempt.ts';
+import { type Failure, retryOrFail } from './retry.ts';
+import type { StepRecord } from './state.ts';
+import { evaluationContext, paramsOf, paramsRow, sightOf } from './step-params.ts';
+import { logEvent, problemsEvent, withEvent } from './timeline.ts';
+import type { Turn } from './turn.ts';
+
+/** Records the evaluation of an attempt's parameters. */
+export function recordEvaluation(
+  turn: Turn,
+  index: number,
+  record: StepRecord,
+  outcome: EvaluateOutcome,
+): void {
+  const evaluation =
+    outcome.kind === 'evaluated' ? decodeEvaluation(outcome.results) : failedEvaluation(outcome);
+  const closed = close(turn, index, record);
+  switch (evaluation.kind) {
+    case 'evaluated':
+      goOnWithParams(turn, index, { ...closed, status: record.status }, evaluation.params);
+      return;
+    case 'over-budget':
+      failOnParams(turn, index, closed, failedEvaluation({ message: 'the budget is spent' }));
+      return;
+    case 'failed':
+    case 'needs':
+      failOnParams(turn, index, closed, evaluation);
+      return;
+  }
+}
+
+function failedEvaluation({ message }: { readonly message: string }) {
+  const problems = [{ path: 'params', rule: 'be evaluable', found: message }];
+  return { kind: 'failed', problems } as const;
+}
+
+type Ended = Extract<LaunchOutcome, { readonly kind: 'ended' }>;
+
+/** Records the end of the work of an attempt. */
+export function recordEnd(turn: Turn, index: number, record: StepRecord, outcome: Ended): void {
+  const params = paramsOf(turn, index);
+  const state = stateOf(turn, index, record, { params, outcome });
+  if (state.kind === 'again') {
+    lookAgain(turn, index, record);
+    return;
+  }
+  const attempt = keepReport(turn, index, close(turn, index, record), outcome);
+  if (state.kind === 'state') {
+    conclude(turn, index, attempt, { params, state: state.state, outcome });
+  } else if (state.kind === 'refused') {
+    failOnOutput(turn, index, attempt, state.problems);
+  } else {
+    failFatally(turn, index, keepEvent(turn, index, attempt, state.event), params);
+  }
+}
+
+type StateOfWork =
+  | { readonly kind: 'state'; readonly state: LaunchState }
+  /** The call was made and has to be made again. */
+  | { readonly kind: 'again' }
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
+  /** The expression that decides gave no state. */
+  | { readonly kind: 'unclear'; readonly event: PlainObject };
+
+interface Work {
+  readonly params: Parameters;
+  readonly outcome: Ended;
+}
+
+/** How the work went: what its runtime says, except for an answered Http call, whose state_expr decides. */
+function stateOf(turn: Turn, index: number, record: StepRecord, work: Work): StateOfWork {
+  const { params, outcome } = work;
+  const isAnswered = turn.step(index).type === 'Http' && outcome.state === 'DONE';
+  const expression = isAnswered ? params.get(STATE_EXPRESSION)?.evaluated : undefined;
+  const text = expression === undefined ? undefined : scalarText(expression);
+  if (text === undefined) return { kind: 'state', state: outcome.state };
+  const answered = mergeOutput(params, jsonObject(outcome.output), turn.nowMs);
+  if (answered.kind === 'refused') return answered;
+  const path = `params.${STATE_EXPRESSION}`;
+  const result = evaluateBesideStep(
+    { kind: 'expression', type: 'STRING', expression: text },
+    path,
+    { ...sightOf(turn, index, record), params: answered.params },
+    evaluationContext(turn),
+  );
+  if (result.kind === 'value') return namedState(turn, String(result.parameter.evaluated.value));
+  const problems =
+    result.kind === 'failed' ? [result.problem] : [problem(path, 'be decided in one turn', text)];
+  return { kind: 'unclear', event: problemsEvent(turn.nowMs, UNCLEAR, problems) };
+}
+
+const STATE_EXPRESSION = 'state_expr';
+const UNCLEAR = 'The state of the step cannot be decided';
+
+function namedState(turn: Turn, name: string): StateOfWork {
+  const upper = name.toUpperCase();
+  if (upper === 'CONTINUE') return { kind: 'again' };
+  const state = LAUNCH_STATES.find((known) => known === upper);
+  if (state !== undefined) return { kind: 'state', state };
+  const rule = `be one of CONTINUE, ${LAUNCH_STATES.join(', ')}`;
+  const problems = [problem(`params.${STATE_EXPRESSION}`, rule, name)];
+  return { kind: 'unclear', event: problemsEvent(turn.nowMs, UNCLEAR, problems) };
+}
+
+const LAUNCH_STATES: readonly LaunchState[] = [
+  'DONE',
+  'USER_ERROR',
+  'PLATFORM_ERROR',
+  'FATAL_ERROR',
+  'STOPPED',
+  'TIMED_OUT',
+];
+
+/** Between two calls of a step that is to be looked at again, in milliseconds. */
+const LOOK_AGAIN_MS = 3_000;
+
+function lookAgain(turn: Turn, index: number, record: StepRecord): void {
+  const alarmAtMs = turn.nowMs + LOOK_AGAIN_MS;
+  turn.settle(turn.nameOf('launch', index, record.attempt));
+  turn.arm(turn.nameOf('look', index, record.attempt), alarmAtMs);
+  turn.adjust(index, { ...record, alarmAtMs });
+}
+
+/** Keeps what a runtime reports beside its state: lines and artifacts. */
+function keepReport(
+  turn: Turn,
+  index: number,
+  attempt: ClosedAttempt,
+  { messages = [], artifacts }: Ended,
+): ClosedAttempt {
+  if (messages.length === 0 && artifacts === undefined) return attempt;
+  const details = turn.detailsOf(index, attempt);
+  let { timeline } = details;
+  for (const message of messages) timeline = withEvent(timeline, logEvent(turn.nowMs, message));
+  const all = artifacts === undefined ? details.artifacts : { ...details.artifacts, ...artifacts };
+  return turn.keepDetails(index, attempt, { ...details, timeline, artifacts: all });
+}
+
+interface Conclusion extends Work {
+  readonly state: LaunchState;
+}
+
+function conclude(
+  turn: Turn,
+  index: number,
+  attempt: ClosedAttempt,
+  { params, state, outcome }: Conclusion,
+): void {
+  switch (state) {
+    case 'DONE':
+      finish(turn, index, attempt, { params, outcome });
+      return;
+    case 'USER_ERROR':
+      tryAgain(turn, index, attempt, { class: 'error', params }, outcome);
+      return;
+    case 'PLATFORM_ERROR':
+      tryAgain(turn, index, attempt, { class: 'platform', params }, outcome);
+      return;
+    case 'FATAL_ERROR':
+      failFatally(turn, index, attempt, params);
+      return;
+    case 'STOPPED':
+    case 'TIMED_OUT':
+      settle(turn, index, attempt, state);
+      return;
+  }
+}
+
+function finish(turn: Turn, index: number, attempt: ClosedAttempt, work: Work): void {
+  const merged = mergeOutput(work.params, jsonObject(work.outcome.output), turn.nowMs);
+  if (merged.kind === 'refused') {
+    failOnOutput(turn, index, attempt, merged.problems);
+    return;
+  }
+  const params = paramsRow(turn, index, merged.params);
+  const known =
+    params === undefined || work.outcome.output === undefined
+      ? attempt
+      : turn.keepDetails(index, attempt, { ...turn.detailsOf(index, attempt), params });
+  complete(turn, index, known, merged.params);
+}
+
+function failOnOutput(
+  turn: Turn,
+  index: number,
+  attempt: ClosedAttempt,
+  problems: readonly Problem[],
+): void {
+  const message = 'The output of the step does not fit its parameters';
+  failInternally(turn, index, attempt, problemsEvent(turn.nowMs, message, problems));
+}
+
+/** A runtime may forbid another try in the artifact maestro_retry. */
+function tryAgain(
+  turn: Turn,
+  index: number,
+  attempt: ClosedAttempt,
+  failure: Failure,
+  { artifacts }: Ended,
+): void {
+  const advice = artifacts?.['maestro_retry'];
+  if (isJsonObject(advice) && advice['retryable'] === false) {
+    failFatally(turn, index, attempt, failure.params);
+  } else {
+    retryOrFail(turn, index, attempt, failure);
+  }
+}
+
+function jsonObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
