@@ -162,7 +162,8 @@ export function start(turn: Turn, index: number, record: StepRecord, params: Par
       return;
     case 'Http':
     case 'Shell':
-      launch(turn, index, armTimeout(turn, index, running), params);
+      launch(turn, index, running, params);
+      turn.put(index, armTimeout(turn, index, running));
       return;
     default: {
       const event = logEvent(turn.nowMs, `There is no step runtime for steps of type ${type}`);
@@ -215,7 +216,6 @@ export function launch(turn: Turn, index: number, running: StepRecord, params: P
     },
     params: plainParams(params),
   });
-  turn.put(index, running);
 }
 
 function plainParams(params: Parameters): PlainObject {

@@ -1,0 +1,204 @@
+// Parameters of steps in a run: what they see, what is kept of them, and evaluations that are too large for a turn.
+
+import { describe, expect, it } from 'vitest';
+import { encodeEvaluation } from '../../../src/param/evaluation-request.ts';
+import { graph } from '../../support/graph.ts';
+import { InstanceWorld } from '../../support/instance-world.ts';
+import { definitions } from '../param/definitions.ts';
+
+const long = (value: number) => ({ value, type: 'LONG' });
+const computed = (expression: string, type = 'LONG') => ({ expression, type });
+
+/** The recorded results of a step by name. */
+function results(world: InstanceWorld, stepId: string, attempt = 1): { [name: string]: unknown } {
+  const params = world.details(stepId, attempt)?.params ?? {};
+  return Object.fromEntries(
+    Object.entries(params).map(([name, row]) => [name, (row as { readonly r: unknown }).r]),
+  );
+}
+
+describe('the parameters of a step', () => {
+  it('see those of the workflow and of steps that have finished', () => {
+    const world = InstanceWorld.born(
+      graph(
+        {
+          first: { params: definitions({ x: long(3) }), to: ['second'] },
+          second: { params: definitions({ sum: computed('first__x + n') }), to: ['third'] },
+          third: { params: definitions({ far: computed('first__x * second__sum') }) },
+        },
+        { params: definitions({ n: long(4) }) },
+      ),
+      { birth: { params: { n: { r: 4n, t: 1 } } } },
+    );
+    expect(world.status).toBe('SUCCEEDED');
+    expect(results(world, 'second')).toEqual({ sum: 7n });
+    expect(results(world, 'third')).toEqual({ far: 21n });
+  });
+
+  it('do not see steps that have not finished, nor parameters they lack', () => {
+    const world = InstanceWorld.born(
+      graph({
+        slow: { type: 'Shell', params: definitions({ x: long(1) }) },
+        early: { params: definitions({ y: computed('slow__x') }) },
+        first: { to: ['lost'] },
+        lost: { params: definitions({ y: computed('first__nope') }) },
+      }),
+    );
+    expect(world.story()).toBe(
+      'slow RUNNING, early INTERNALLY_FAILED, first SUCCEEDED, lost INTERNALLY_FAILED',
+    );
+  });
+
+  it('are evaluated anew for every attempt, and each keeps its own', () => {
+    const params = definitions({ me: computed('step_attempt_id') });
+    const world = InstanceWorld.born(graph({ work: { type: 'Shell', params } }));
+    world.report('work', 'USER_ERROR');
+    world.fireNext();
+    expect(results(world, 'work', 1)).toEqual({ me: 1n });
+    expect(results(world, 'work', 2)).toEqual({ me: 2n });
+  });
+
+  it('cost no row when a step has none', () => {
+    const world = InstanceWorld.born(graph({ a: {}, b: {} }));
+    expect(world.harness.rows('details').size).toBe(0);
+  });
+});
+
+describe('the output of a step', () => {
+  const params = definitions({
+    count: long(0),
+    fixed: { value: 1, type: 'LONG', mode: 'CONSTANT' },
+  });
+  const work = { type: 'Shell', params, to: ['after if count > 5'] };
+
+  it('replaces declared parameters before conditions are decided', () => {
+    const world = InstanceWorld.born(graph({ work, after: {} }));
+    world.report('work', 'DONE', { output: { count: 9 }, artifacts: { log: { lines: 2 } } });
+    expect(world.whole).toBe('SUCCEEDED: work SUCCEEDED, after SUCCEEDED');
+    expect(results(world, 'work')).toEqual({ count: 9n, fixed: 1n });
+    expect(world.details('work')?.artifacts).toEqual({ log: { lines: 2 } });
+  });
+
+  it('fails the step when it names what is not declared or may not change', () => {
+    for (const output of [{ other: 1 }, { fixed: 2 }]) {
+      const world = InstanceWorld.born(graph({ work, after: {} }));
+      world.report('work', 'DONE', { output });
+      expect(world.whole).toBe('FAILED: work INTERNALLY_FAILED');
+    }
+  });
+
+  it('is not looked at when the work has failed', () => {
+    const world = InstanceWorld.born(graph({ work, after: {} }));
+    world.report('work', 'FATAL_ERROR', { output: { other: 1 } });
+    expect(world.whole).toBe('FAILED: work FATALLY_FAILED');
+  });
+});
+
+describe('an Http step', () => {
+  const call = (expression?: string) =>
+    graph({
+      fetch: {
+        type: 'Http',
+        params: definitions({
+          http: { value: { url: { value: 'http://service/', type: 'STRING' } }, type: 'MAP' },
+          state_expr: { value: expression ?? "status_code > 299 ? 'USER_ERROR' : 'done'" },
+        }),
+        retries: [1, 0, 0],
+      },
+    });
+  const answered = (status_code: number) => ({ output: { status_code, response_body: 'ok' } });
+
+  it('hands its request to the step runtime', () => {
+    const world = InstanceWorld.born(call());
+    expect(world.effects.get('launch:1:1:1')).toMatchObject({
+      kind: 'launch',
+      step_type: 'Http',
+      token: {
+        workflow_id: 'daily.report',
+        workflow_instance_id: 7,
+        workflow_run_id: 1,
+        step_id: 'fetch',
+        step_attempt_id: 1,
+        step_instance_uuid: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab]/),
+      },
+      params: { http: { url: 'http://service/', method: 'GET' } },
+    });
+  });
+
+  it('lets its state expression decide over what was answered', () => {
+    const world = InstanceWorld.born(call("'do' + 'ne'"));
+    world.report('fetch', 'DONE', answered(204));
+    expect(world.whole).toBe('SUCCEEDED: fetch SUCCEEDED');
+    expect(results(world, 'fetch')).toMatchObject({ status_code: 204n, response_body: 'ok' });
+  });
+
+  it('keeps no output when the state is an error, and tries again', () => {
+    const world = InstanceWorld.born(call("throw 'never'"));
+    world.report('fetch', 'PLATFORM_ERROR');
+    expect(world.whole).toBe('FAILED: fetch FATALLY_FAILED');
+    const other = InstanceWorld.born(call("'USER_ERROR'"));
+    other.report('fetch', 'DONE', answered(500));
+    expect(other.story()).toBe('fetch USER_FAILED');
+    expect(results(other, 'fetch')).toMatchObject({ status_code: 200n, response_body: '' });
+  });
+
+  it('calls again after three seconds when the state is CONTINUE', () => {
+    const world = InstanceWorld.born(call("'continue'"));
+    world.report('fetch', 'DONE', answered(202));
+    expect(world.story()).toBe('fetch RUNNING');
+    expect(world.effects.size).toBe(0);
+    expect(world.timers.get('look:1:1:1')).toBe(world.nowMs + 3_000);
+    world.fireNext();
+    expect([...world.effects.keys()]).toEqual(['launch:1:1:1']);
+    world.report('fetch', 'FATAL_ERROR');
+    expect(world.status).toBe('FAILED');
+  });
+
+  it('fails when its expression names no state', () => {
+    for (const expression of ["'GREAT'", 'nothing_like_it']) {
+      const world = InstanceWorld.born(call(expression));
+      world.report('fetch', 'DONE', answered(200));
+      expect(world.whole).toBe('FAILED: fetch FATALLY_FAILED');
+      expect(world.details('fetch')?.timeline.at(-1)).toMatchObject({ type: 'DETAILS' });
+    }
+  });
+});
+
+describe('an evaluation that is too large for a turn', () => {
+  const heavy = `1${' + 1'.repeat(900)}`;
+  const many = Array.from({ length: 40 }, (_, n) => [`n${n}`, computed(heavy)]);
+  const world = () =>
+    InstanceWorld.born(
+      graph({ big: { params: definitions(Object.fromEntries(many)), to: ['after'] }, after: {} }),
+    );
+
+  it('goes out as an effect and leaves the step in EVALUATING_PARAMS', () => {
+    const waiting = world();
+    expect(waiting.whole).toBe('IN_PROGRESS: big EVALUATING_PARAMS');
+    expect(waiting.effects.get('evaluate:1:1:1')).toMatchObject({ kind: 'evaluate' });
+  });
+
+  it('comes back with results that are recorded', () => {
+    const waiting = world();
+    const n = {
+      definition: { kind: 'expression', type: 'LONG', expression: heavy },
+      evaluated: { type: 'LONG', value: 901n },
+      evaluatedAtMs: 5,
+    } as const;
+    const results = encodeEvaluation({ kind: 'evaluated', params: new Map([['n', n]]) });
+    waiting.reportAs('evaluate:1:1:1', { kind: 'evaluated', results });
+    expect(waiting.whole).toBe('SUCCEEDED: big SUCCEEDED, after SUCCEEDED');
+  });
+
+  it('fails the step when it fails there', () => {
+    const waiting = world();
+    waiting.reportAs('evaluate:1:1:1', { kind: 'evaluation-failed', message: 'out of memory' });
+    expect(waiting.whole).toBe('FAILED: big INTERNALLY_FAILED');
+  });
+
+  it('is given up when the run is stopped', () => {
+    const waiting = world();
+    waiting.ask({ kind: 'stop', kill: false, author: 'ada' });
+    expect(waiting.whole).toBe('STOPPED: big STOPPED');
+  });
+});
