@@ -13,7 +13,10 @@ const NODE = 'node:*';
 const ROOTS = '^src/(ids|effect|errors)\\.ts$';
 const ACTORS = ['workflow', 'instance', 'foreach', 'while', 'signal', 'schedule', 'permit'];
 const ACTOR = `(${ACTORS.join('|')})`;
-const MESSAGES = `^src/${ACTOR}/message\\.ts$`;
+/** What an actor says to others: messages, and how its journal and its entries in lists are read. */
+const MESSAGES = `^src/${ACTOR}/(message|journal|list-entry)\\.ts$`;
+/** What a view knows of an actor: its state, how rows are read, and what follows from them. */
+const STATES = `^src/${ACTOR}/(state|status|codec|journal|list-entry|run-definition|instance-facts|step-uuid)\\.ts$`;
 const GENERATED = '^proto/gen/';
 const CORE = '^cluster/core/';
 const PORT = '^cluster/port/';
@@ -46,7 +49,7 @@ const ROWS = [
   ['^src/sel/', [npm('luxon|re2js')]],
   ['^src/param/', LANGUAGE],
   ...ACTORS.map((actor) => [`^src/${actor}/`, [...DOMAIN, CORE, ACTOR_KIND, MESSAGES]]),
-  ['^src/view/', [...LANGUAGE, '^src/param/', `^src/${ACTOR}/state\\.ts$`]],
+  ['^src/view/', [...LANGUAGE, '^src/param/', STATES, MESSAGES]],
   ['^src/step-runtime/', [...LANGUAGE, ROOTS, CORE, PORT, NODE]],
   ['^src/event/', ['^src/definition/', ROOTS, MESSAGES, CORE, PORT, NODE, npm('nats|kafkajs')]],
   ['^src/interpreter/', [ROOTS, MESSAGES, CORE, PORT, CONTRACTS]],

@@ -115,8 +115,10 @@ function stepStatuses(from: number, stage: number, to: number): readonly StepSta
   const first = STEP_STATUSES[from] ?? 'NOT_CREATED';
   const last = STEP_STATUSES[to] ?? 'NOT_CREATED';
   const begun = STAGE_STATUS.indexOf(first);
-  const passed = STAGE_STATUS.slice(begun + 1, stage + 1).filter(
-    (status) => status !== 'PAUSED' && status !== last,
+  const isUnderway = begun >= 0 || first === 'NOT_CREATED';
+  const passed = STAGE_STATUS.filter(
+    (status, at) =>
+      isUnderway && at > begun && at <= stage && status !== 'PAUSED' && status !== last,
   );
   return first === last ? [first] : [first, ...passed, last];
 }
