@@ -1,7 +1,9 @@
 // The life of an attempt: created, its parameters evaluated, a permit taken, started, ended. Whoever moves an attempt on
 // hands in its record as it stands; it is written once, where it comes to rest.
 
+import { assert } from '../../cluster/core/errors.ts';
 import type { PlainObject } from '../../cluster/core/plain.ts';
+import type { AttributeValue } from '../definition/attribute.ts';
 import { problem } from '../definition/problem.ts';
 import { evaluatedToJson } from '../param/evaluated.ts';
 import type { Parameters } from '../param/parameter.ts';
@@ -18,7 +20,7 @@ import {
   type StepRecord,
 } from './state.ts';
 import type { SettledStatus } from './status.ts';
-import { evaluateParams, paramsRow, runName } from './step-params.ts';
+import { attributeOf, evaluateParams, paramsRow, runName } from './step-params.ts';
 import { stepFacts } from './instance-facts.ts';
 import { logEvent, problemsEvent, withEvent } from './timeline.ts';
 import type { Turn } from './turn.ts';
@@ -44,7 +46,12 @@ const NOWHERE: readonly number[] = [];
 
 /** Nothing about the step has to be worked out: it succeeds as it begins. */
 function isInstant(step: StepDefinition): boolean {
-  return step.type === 'NoOp' && step.params.size === 0 && step.successors.every(isAlways);
+  return (
+    step.type === 'NoOp' &&
+    step.params.size === 0 &&
+    step.timeout.kind === 'fixed' &&
+    step.successors.every(isAlways)
+  );
 }
 
 function isAlways({ always }: { readonly always: boolean }): boolean {
@@ -90,6 +97,12 @@ export function beginNextAttempt(turn: Turn, index: number, retries: Retries): v
 }
 
 function beginAttempt(turn: Turn, index: number, fresh: StepRecord): void {
+  const timeout = timeoutOf(turn, index);
+  if (timeout.kind === 'refused') {
+    const event = problemsEvent(turn.nowMs, 'The step has no timeout', [timeout.problem]);
+    failInternally(turn, index, fresh, event);
+    return;
+  }
   const record: StepRecord = {
     ...fresh,
     status: 'EVALUATING_PARAMS',
@@ -163,7 +176,7 @@ export function start(turn: Turn, index: number, record: StepRecord, params: Par
     case 'Http':
     case 'Shell':
       launch(turn, index, running, params);
-      turn.put(index, armTimeout(turn, index, running));
+      turn.put(index, armTimeout(turn, index, withTimeout(turn, index, running)));
       return;
     default: {
       const event = logEvent(turn.nowMs, `There is no step runtime for steps of type ${type}`);
@@ -185,18 +198,29 @@ function startSleep(turn: Turn, index: number, running: StepRecord, params: Para
   }
   const seconds = Math.max(0, Number(sleep.value));
   const alarmAtMs = turn.nowMs + seconds * 1_000 + 1;
-  if (alarmAtMs > turn.nowMs + turn.step(index).timeoutMs) {
-    turn.put(index, armTimeout(turn, index, running));
+  const timed = withTimeout(turn, index, running);
+  if (alarmAtMs > timed.timeoutAtMs) {
+    turn.put(index, armTimeout(turn, index, timed));
     return;
   }
   turn.arm(turn.nameOf('sleep', index, running.attempt), alarmAtMs);
   turn.put(index, { ...running, alarmAtMs });
 }
 
-function armTimeout(turn: Turn, index: number, running: StepRecord): StepRecord {
-  const timeoutAtMs = turn.nowMs + turn.step(index).timeoutMs;
-  turn.arm(turn.nameOf('step-timeout', index, running.attempt), timeoutAtMs);
-  return { ...running, timeoutAtMs };
+/** How long the step may take, in milliseconds. */
+function timeoutOf(turn: Turn, index: number): AttributeValue<number> {
+  return attributeOf(turn, turn.step(index).timeout);
+}
+
+function withTimeout(turn: Turn, index: number, running: StepRecord): StepRecord {
+  const timeout = timeoutOf(turn, index);
+  assert(timeout.kind === 'value', 'a step has a timeout before it starts', { index });
+  return { ...running, timeoutAtMs: turn.nowMs + timeout.value };
+}
+
+function armTimeout(turn: Turn, index: number, timed: StepRecord): StepRecord {
+  turn.arm(turn.nameOf('step-timeout', index, timed.attempt), timed.timeoutAtMs);
+  return timed;
 }
 
 /** Hands the attempt to its step runtime. */

@@ -5,7 +5,8 @@ import { advance } from './advance.ts';
 import { awaitEnd, endRun, workflowTimeout } from './end.ts';
 import type { CreateMessage } from './message.ts';
 import type { InstanceHead } from './state.ts';
-import { logEvent, withEvent } from './timeline.ts';
+import { attributeOf } from './step-params.ts';
+import { logEvent, problemsEvent, withEvent } from './timeline.ts';
 import { NO_COUNTS, NOTHING_READY, type Turn } from './turn.ts';
 
 /** The head an instance begins with. */
@@ -62,11 +63,18 @@ function replyStarted(turn: Turn, asker: ReplyTo | undefined): void {
 /** Begins the run: its roots, and from there as far as one turn may. A run that is over at once needs no timeout. */
 export function begin(turn: Turn): void {
   const { head, definition } = turn;
+  const timeout = attributeOf(turn, definition.timeout);
+  if (timeout.kind === 'refused') {
+    const event = problemsEvent(turn.nowMs, 'The run has no timeout', [timeout.problem]);
+    head.timeline = withEvent(head.timeline, event);
+    endRun(turn, 'FAILED');
+    return;
+  }
   turn.become('IN_PROGRESS');
   head.startTimeMs = turn.nowMs;
   for (const root of definition.roots) turn.pushReady(root, true);
   advance(turn);
   if (head.endTimeMs > 0) return;
-  head.timeoutAtMs = turn.nowMs + definition.timeoutMs;
+  head.timeoutAtMs = turn.nowMs + timeout.value;
   turn.arm(workflowTimeout(head), head.timeoutAtMs);
 }

@@ -5,6 +5,7 @@ import { beginNextAttempt, type ClosedAttempt, failFatally, settle } from './att
 import type { RetryRule } from './run-definition.ts';
 import { endedAt, type Retries, type StepRecord } from './state.ts';
 import type { RetryableStatus } from './status.ts';
+import { attributeOf } from './step-params.ts';
 import type { Turn } from './turn.ts';
 
 export type FailureClass = 'error' | 'platform' | 'timeout';
@@ -29,8 +30,8 @@ export function retryOrFail(
   failure: Failure,
 ): void {
   const retries = attempt.retries[failure.class];
-  const rule = turn.step(index).retryPolicy[failure.class];
-  if (retries < rule.limit) {
+  const rule = ruleOf(turn, index, failure.class);
+  if (rule !== undefined && retries < rule.limit) {
     const alarmAtMs = turn.nowMs + retryDelayMs(rule, retries);
     turn.arm(turn.nameOf('retry', index, attempt.attempt), alarmAtMs);
     const times = endedAt(attempt.times, turn.nowMs);
@@ -40,6 +41,12 @@ export function retryOrFail(
   } else {
     failFatally(turn, index, attempt, failure.params);
   }
+}
+
+/** The rule for a class of failures; a policy that cannot be read tries nothing again. */
+function ruleOf(turn: Turn, index: number, failure: FailureClass): RetryRule | undefined {
+  const policy = attributeOf(turn, turn.step(index).retryPolicy);
+  return policy.kind === 'value' ? policy.value[failure] : undefined;
 }
 
 /** The delay before a retry. @param retries of the same class before it */

@@ -1,6 +1,7 @@
 // What a run reads of its workflow's definition. The parsed fact has all of this and more; an instance asks for nothing
 // else, so that a test can write a graph by hand.
 
+import type { Attribute } from '../definition/attribute.ts';
 import type { ParamDefinitions } from '../definition/param-definition.ts';
 
 export type FailureMode = 'FAIL_IMMEDIATELY' | 'FAIL_AFTER_RUNNING' | 'IGNORE_FAILURE';
@@ -41,8 +42,8 @@ export interface StepDefinition {
   readonly params: ParamDefinitions;
   readonly failureMode: FailureMode;
   /** In milliseconds. */
-  readonly timeoutMs: number;
-  readonly retryPolicy: RetryPolicy;
+  readonly timeout: Attribute<number>;
+  readonly retryPolicy: Attribute<RetryPolicy>;
   /** Number of steps that lead to it. */
   readonly predecessors: number;
   readonly successors: readonly TransitionDefinition[];
@@ -55,7 +56,7 @@ export interface RunDefinition {
   readonly firstTriggerTimezone?: string;
   readonly instanceStepConcurrency?: number;
   /** In milliseconds. */
-  readonly timeoutMs: number;
+  readonly timeout: Attribute<number>;
   readonly steps: readonly StepDefinition[];
   /** Indexes of the steps without predecessors. */
   readonly roots: readonly number[];

@@ -1,11 +1,18 @@
 // Parameters of steps: evaluated once per attempt, kept as rows, read by later steps and conditions.
 
 import type { PlainObject } from '../../cluster/core/plain.ts';
+import type { Attribute, AttributeValue } from '../definition/attribute.ts';
+import { resolveAttribute } from '../param/attribute.ts';
 import { decodeParameters, encodeParameters } from '../param/codec.ts';
 import { type EvaluationContext, TURN_NODES } from '../param/evaluation.ts';
 import { stepRequest } from '../param/evaluation-request.ts';
 import type { Evaluation } from '../param/own-params.ts';
-import type { FinishedStep, FinishedSteps, ParamData } from '../param/param-data.ts';
+import {
+  type FinishedStep,
+  type FinishedSteps,
+  NONE_FINISHED,
+  type ParamData,
+} from '../param/param-data.ts';
 import { NO_PARAMETERS, type Parameters } from '../param/parameter.ts';
 import { definedStepParams, mergeStep } from '../param/step-params.ts';
 import { evaluateStepParams, type StepSight } from '../param/step-scope.ts';
@@ -37,15 +44,22 @@ const NOTHING: StepParams = { kind: 'evaluated', params: NO_PARAMETERS };
 
 /** What a step can see. */
 export function sightOf(turn: Turn, index: number, record: StepRecord): StepSight {
-  const name = runName(turn);
-  const signals = signalFacts(turn.birth.initiator);
-  const data: ParamData = {
-    instance: instanceFacts(name),
-    step: stepFacts(name, index, record),
-    finished: new FinishedOfRun(turn),
-    ...(signals === undefined ? {} : { signals }),
-  };
+  const step = stepFacts(runName(turn), index, record);
+  const data = { ...dataOf(turn), step, finished: new FinishedOfRun(turn) };
   return { workflow: workflowParams(turn), data };
+}
+
+/** What the run itself can see. */
+function dataOf(turn: Turn): ParamData {
+  const instance = instanceFacts(runName(turn));
+  const signals = signalFacts(turn.birth.initiator);
+  return { instance, finished: NONE_FINISHED, ...(signals === undefined ? {} : { signals }) };
+}
+
+/** What an attribute of the definition is in this run. */
+export function attributeOf<Value>(turn: Turn, attribute: Attribute<Value>): AttributeValue<Value> {
+  const run = () => ({ workflow: workflowParams(turn), data: dataOf(turn) });
+  return resolveAttribute(attribute, run, evaluationContext(turn));
 }
 
 /** Time, chance and budget of an evaluation in this turn. */

@@ -1,5 +1,6 @@
 // Graphs of steps for tests, written by hand: steps by id in the order of their ordinals.
 
+import { type Attribute, fixed } from '../../src/definition/attribute.ts';
 import { NO_PARAMS, type ParamDefinitions } from '../../src/definition/param-definition.ts';
 import type {
   FailureMode,
@@ -18,6 +19,8 @@ export interface StepText {
   readonly params?: ParamDefinitions;
   readonly failureMode?: FailureMode;
   readonly timeoutMs?: number;
+  readonly timeout?: Attribute<number>;
+  readonly retryPolicy?: Attribute<RetryPolicy>;
   /** Limits of retries after errors, platform errors and timeouts. */
   readonly retries?: readonly [number, number, number];
 }
@@ -25,6 +28,7 @@ export interface StepText {
 export interface GraphOptions {
   readonly params?: ParamDefinitions;
   readonly timeoutMs?: number;
+  readonly timeout?: Attribute<number>;
   readonly instanceStepConcurrency?: number;
 }
 
@@ -33,7 +37,8 @@ function rule(limit: number): RetryRule {
   return { limit, backoffMs: 60_000, exponent: 2, delayLimitMs: 600_000 };
 }
 
-function policy([error, platform, timeout]: readonly [number, number, number]): RetryPolicy {
+/** A policy with such rules. */
+export function retryPolicy(error: number, platform: number, timeout: number): RetryPolicy {
   return { error: rule(error), platform: rule(platform), timeout: rule(timeout) };
 }
 
@@ -61,15 +66,15 @@ export function graph(
       typeInfo: text.type ?? 'NoOp',
       params: text.params ?? NO_PARAMS,
       failureMode: text.failureMode ?? 'FAIL_AFTER_RUNNING',
-      timeoutMs: text.timeoutMs ?? 10 * DAY_MS,
-      retryPolicy: policy(text.retries ?? [2, 10, 0]),
+      timeout: text.timeout ?? fixed(text.timeoutMs ?? 10 * DAY_MS),
+      retryPolicy: text.retryPolicy ?? fixed(retryPolicy(...(text.retries ?? [2, 10, 0]))),
       predecessors: predecessors[index] ?? 0,
       successors: edges[index] ?? [],
     };
   });
   return {
     params: options.params ?? NO_PARAMS,
-    timeoutMs: options.timeoutMs ?? 10 * DAY_MS,
+    timeout: options.timeout ?? fixed(options.timeoutMs ?? 10 * DAY_MS),
     steps,
     roots: steps.flatMap((step, index) => (step.predecessors === 0 ? [index] : [])),
     indexes,
