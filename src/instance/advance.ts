@@ -17,13 +17,13 @@ export function advance(turn: Turn): void {
   while (left > 0 && turn.head.ending === undefined && advanceOne(turn)) left--;
   const { ending } = turn.head;
   if (ending !== undefined) bringDown(turn, ending, left);
-  if (turn.hasReady() || (left === 0 && turn.head.permitQueue.length > 0)) turn.goOn();
+  if (!turn.ready.isEmpty() || (left === 0 && !turn.permitQueue.isEmpty())) turn.goOn();
   else if (turn.openSteps() === 0) endRun(turn, endStatus(turn));
 }
 
 /** @returns whether there was anything to do */
 function advanceOne(turn: Turn): boolean {
-  const entry = turn.nextReady();
+  const entry = turn.ready.next();
   if (entry !== undefined) {
     beginStep(turn, entry >>> 1, (entry & 1) === 1);
     return true;

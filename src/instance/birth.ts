@@ -7,7 +7,8 @@ import type { CreateMessage } from './message.ts';
 import type { InstanceHead } from './state.ts';
 import { attributeOf } from './step-params.ts';
 import { logEvent, problemsEvent, withEvent } from './timeline.ts';
-import { NO_COUNTS, NOTHING_READY, type Turn } from './turn.ts';
+import { EMPTY_QUEUE } from './step-queue.ts';
+import { NO_COUNTS, type Turn } from './turn.ts';
 
 /** The head an instance begins with. */
 export function firstHead(birth: CreateMessage): InstanceHead {
@@ -19,17 +20,18 @@ export function firstHead(birth: CreateMessage): InstanceHead {
     endTimeMs: 0,
     modifyTimeMs: birth.create_time,
     counts: NO_COUNTS,
-    ready: NOTHING_READY,
+    ready: EMPTY_QUEUE,
     advancing: false,
     ending: undefined,
     permitsHeld: 0,
-    permitQueue: [],
+    permitQueue: EMPTY_QUEUE,
     permitsUnwanted: 0,
     timeoutAtMs: 0,
     eraseAtMs: 0,
     askers: [],
     timeline: [],
     details: 0,
+    effects: 0,
   };
 }
 

@@ -16,7 +16,6 @@ import {
   type InstanceRows,
   NO_RETRIES,
   type PermitState,
-  type ReadySteps,
   type Retries,
   STAGE,
   STAGES,
@@ -24,6 +23,7 @@ import {
   type StepBlock,
   type StepRecord,
 } from './state.ts';
+import { EMPTY_QUEUE, type StepQueue } from './step-queue.ts';
 import {
   INSTANCE_STATUS_CODE,
   INSTANCE_STATUSES,
@@ -44,17 +44,18 @@ function encodeHead(head: InstanceHead): Plain {
     head.endTimeMs,
     head.modifyTimeMs,
     encodeCounts(head.counts),
-    encodeReady(head.ready),
+    encodeQueue(head.ready, READY_STRIDE),
     head.advancing,
     ending === undefined ? null : [ending.as, ending.from],
     head.permitsHeld,
-    head.permitQueue,
+    encodeQueue(head.permitQueue, 1),
     head.permitsUnwanted,
     head.timeoutAtMs,
     head.eraseAtMs,
     head.askers.map(({ node, ask }) => [node, ask]),
     head.timeline,
     head.details,
+    head.effects,
   ];
 }
 
@@ -68,17 +69,18 @@ function decodeHead(plain: Plain): InstanceHead {
     endTimeMs: numberAt(list, 4),
     modifyTimeMs: numberAt(list, 5),
     counts: decodeCounts(listOf(list[6])),
-    ready: decodeReady(listOf(list[7])),
+    ready: decodeQueue(listOf(list[7]), READY_STRIDE),
     advancing: list[8] === true,
     ending: list[9] === null ? undefined : decodeEnding(listOf(list[9])),
     permitsHeld: numberAt(list, 10),
-    permitQueue: listOf(list[11]) as readonly number[],
+    permitQueue: decodeQueue(listOf(list[11]), 1),
     permitsUnwanted: numberAt(list, 12),
     timeoutAtMs: numberAt(list, 13),
     eraseAtMs: numberAt(list, 14),
     askers: listOf(list[15]).map(decodeAsker),
     timeline: listOf(list[16]) as readonly PlainObject[],
     details: numberAt(list, 17),
+    effects: numberAt(list, 18),
   };
 }
 
@@ -177,25 +179,29 @@ function decodeCounts(pairs: List): readonly number[] {
   return counts;
 }
 
+/** Neighbours among steps that are ready differ by this much. */
+const READY_STRIDE = 2;
+
 /** Runs [entry, count] of steps that follow one another: a fan-out is one run. */
-function encodeReady({ entries, from }: ReadySteps): Plain {
+function encodeQueue({ entries, from }: StepQueue, stride: number): Plain {
   const runs: number[] = [];
   for (let at = from; at < entries.length; at++) {
     const entry = entries[at] ?? 0;
     const last = runs.length - 2;
     const count = runs[last + 1] ?? 0;
-    if (last >= 0 && (runs[last] ?? 0) + 2 * count === entry) runs[last + 1] = count + 1;
+    if (last >= 0 && (runs[last] ?? 0) + stride * count === entry) runs[last + 1] = count + 1;
     else runs.push(entry, 1);
   }
   return runs;
 }
 
-function decodeReady(runs: List): ReadySteps {
+function decodeQueue(runs: List, stride: number): StepQueue {
+  if (runs.length === 0) return EMPTY_QUEUE;
   const entries: number[] = [];
   for (let at = 0; at < runs.length; at += 2) {
     const first = numberAt(runs, at);
     const count = numberAt(runs, at + 1);
-    for (let one = 0; one < count; one++) entries.push(first + 2 * one);
+    for (let one = 0; one < count; one++) entries.push(first + stride * one);
   }
   return { entries, from: 0 };
 }

@@ -14,7 +14,7 @@ export function askPermit(turn: Turn, index: number, record: StepRecord): Permit
   if (limit === undefined) return requestOfWorkflow(turn, index, record.attempt);
   const { head } = turn;
   if (head.permitsHeld >= limit) {
-    head.permitQueue = [...head.permitQueue, index];
+    turn.permitQueue.push(index);
     return 'queued';
   }
   return hold(turn, index, record.attempt);
@@ -27,13 +27,13 @@ function hold(turn: Turn, index: number, attempt: number): PermitState {
 
 /** Takes the oldest step off the queue if it can have a permit now. @returns its index */
 export function nextInPermitQueue(turn: Turn): number | undefined {
-  const { head } = turn;
-  if (head.permitQueue.length === 0) return undefined;
+  if (turn.permitQueue.isEmpty()) return undefined;
   const limit = turn.definition.instanceStepConcurrency ?? 0;
-  if (head.permitsHeld >= limit) return undefined;
-  const [first, ...rest] = head.permitQueue;
-  head.permitQueue = rest;
-  return first;
+  if (turn.head.permitsHeld >= limit) return undefined;
+  for (let next = turn.permitQueue.next(); next !== undefined; next = turn.permitQueue.next()) {
+    if (turn.record(next).permit === 'queued') return next;
+  }
+  return undefined;
 }
 
 /** The permit of a step that came off the queue. */
@@ -47,9 +47,7 @@ export function releasePermit(turn: Turn, index: number, record: Pick<StepRecord
   const isLimited = turn.definition.instanceStepConcurrency !== undefined;
   switch (record.permit) {
     case 'none':
-      return;
     case 'queued':
-      head.permitQueue = head.permitQueue.filter((queued) => queued !== index);
       return;
     case 'requested':
       if (isLimited) head.permitsHeld--;

@@ -17,6 +17,7 @@ import type { PlainObject } from '../../cluster/core/plain.ts';
 import type { ActorState, ReplyTo } from '../../cluster/core/reduction.ts';
 import type { CreateMessage } from './message.ts';
 import type { InstanceStatus, StepStatus } from './status.ts';
+import type { StepQueue } from './step-queue.ts';
 
 /** The stages of an attempt, in order. A record's `times` has one entry for each; answers name it `<stage>_time`. */
 export const STAGES = [
@@ -106,12 +107,6 @@ export interface Ending {
   readonly from: number;
 }
 
-/** Steps that can begin: entries from `from` on, each `2 × index + (a transition into it was met ? 1 : 0)`. */
-export interface ReadySteps {
-  readonly entries: readonly number[];
-  readonly from: number;
-}
-
 export interface InstanceHead {
   /** What the instance was born with; never changes. */
   readonly birth: CreateMessage;
@@ -125,14 +120,15 @@ export interface InstanceHead {
   readonly modifyTimeMs: number;
   /** Records by the position of their status in STEP_STATUSES. */
   readonly counts: readonly number[];
-  readonly ready: ReadySteps;
+  /** Steps that can begin, each as `2 × index + (a transition into it was met ? 1 : 0)`. */
+  readonly ready: StepQueue;
   /** An `advance` to itself is under way. */
   readonly advancing: boolean;
   readonly ending: Ending | undefined;
   /** Permits held of instance_step_concurrency. */
   readonly permitsHeld: number;
-  /** Indexes of steps that wait for one, oldest first. */
-  readonly permitQueue: readonly number[];
+  /** Indexes of steps that wait for one. Those that no longer do are passed over. */
+  readonly permitQueue: StepQueue;
   /** Permits that were asked of the workflow and are no longer wanted: given back when they come. */
   readonly permitsUnwanted: number;
   /** The timer of the run's timeout; 0: not armed. */
@@ -145,6 +141,8 @@ export interface InstanceHead {
   readonly timeline: readonly PlainObject[];
   /** Rows in `details`. */
   readonly details: number;
+  /** Open effects. */
+  readonly effects: number;
 }
 
 /** The tables. Keys: `blockKey` for steps, `attemptKey` for the others. */

@@ -42,7 +42,6 @@ import {
   type InstanceHead,
   type InstanceRows,
   type InstanceState,
-  type ReadySteps,
   notCreated,
   NO_RETRIES,
   reached,
@@ -50,6 +49,7 @@ import {
   type StepBlock,
   type StepRecord,
 } from './state.ts';
+import { QueueDraft } from './step-queue.ts';
 import {
   assertMayBecome,
   INSTANCE_STATUS_CODE,
@@ -90,6 +90,10 @@ export class Turn {
   readonly birth: CreateMessage;
   /** The head as it becomes. */
   readonly head: MutableHead;
+  /** Steps that can begin (S5). */
+  readonly ready: QueueDraft;
+  /** Steps that wait for a permit of the instance. */
+  readonly permitQueue: QueueDraft;
   readonly random: TurnContext<RunDefinition>['random'];
   /** The run's parameters, once somebody asked. */
   workflowParams: WorkflowParams | undefined;
@@ -106,11 +110,6 @@ export class Turn {
   readonly #settle: string[] = [];
   readonly #replies: Reply[] = [];
   readonly #index: IndexChange[] = [];
-  /** The next of head.ready to begin. */
-  #readyFrom: number;
-  /** Entries that became ready in this turn, and the next of them. */
-  readonly #newReady: number[] = [];
-  #newFrom = 0;
   #definition: RunDefinition | undefined;
   #isChanged = false;
   #isErased = false;
@@ -133,7 +132,8 @@ export class Turn {
     this.#attempts = before.tables.attempts;
     this.#before = before;
     this.#context = context;
-    this.#readyFrom = head.ready.from;
+    this.ready = new QueueDraft(head.ready);
+    this.permitQueue = new QueueDraft(head.permitQueue);
     const known = before.head === undefined ? -1 : INSTANCE_STATUS_CODE[head.status];
     this.#journal = new JournalEntry(context.nowMs, head.runId, known);
   }
@@ -242,32 +242,7 @@ export class Turn {
 
   /** A step can begin. @param satisfied a transition into it was met */
   pushReady(index: number, satisfied: boolean): void {
-    if (this.head.ending === undefined) this.#newReady.push(index * 2 + (satisfied ? 1 : 0));
-  }
-
-  /** Takes the next step that can begin: `2 × index + satisfied`; undefined when there is none. */
-  nextReady(): number | undefined {
-    const { entries } = this.head.ready;
-    if (this.#readyFrom < entries.length) return entries[this.#readyFrom++];
-    if (this.#newFrom < this.#newReady.length) return this.#newReady[this.#newFrom++];
-    return undefined;
-  }
-
-  hasReady(): boolean {
-    return (
-      this.#readyFrom < this.head.ready.entries.length || this.#newFrom < this.#newReady.length
-    );
-  }
-
-  #readyLeft(): ReadySteps {
-    const { entries } = this.head.ready;
-    const isNewDone = this.#newFrom === this.#newReady.length;
-    if (this.#readyFrom === entries.length) {
-      return isNewDone ? NOTHING_READY : { entries: this.#newReady, from: this.#newFrom };
-    }
-    if (isNewDone) return { entries, from: this.#readyFrom };
-    const old = entries.slice(this.#readyFrom);
-    return { entries: [...old, ...this.#newReady.slice(this.#newFrom)], from: 0 };
+    if (this.head.ending === undefined) this.ready.push(index * 2 + (satisfied ? 1 : 0));
   }
 
   /** Changes the status of the run. */
@@ -296,9 +271,11 @@ export class Turn {
 
   open(id: string, effect: Effect): void {
     this.#open.push({ id, effect: encodeEffect(effect) });
+    this.head.effects++;
   }
 
   settle(id: string): void {
+    this.head.effects--;
     const opened = this.#open.findIndex((intent) => intent.id === id);
     if (opened >= 0) this.#open.splice(opened, 1);
     else this.#settle.push(id);
@@ -326,9 +303,8 @@ export class Turn {
     const { ending } = this.head;
     if (ending !== undefined && RANK[ending.as] >= RANK[as]) return;
     this.head.ending = { as, from: 0 };
-    this.head.ready = NOTHING_READY;
-    this.#readyFrom = 0;
-    this.#newFrom = this.#newReady.length;
+    this.ready.clear();
+    this.permitQueue.clear();
   }
 
   /** The instance is removed. */
@@ -351,7 +327,8 @@ export class Turn {
       this.#list(encodeListEntry(head));
     if (journal !== undefined) head.modifyTimeMs = this.nowMs;
     if (this.#isChanged) head.counts = this.counts;
-    head.ready = this.#readyLeft();
+    head.ready = this.ready.left();
+    head.permitQueue = this.permitQueue.left();
     return {
       state: this.#state(),
       sends: this.#sends,
@@ -367,6 +344,7 @@ export class Turn {
 
   #state(): InstanceState {
     const { tables } = this.#before;
+    if (!this.#isWritten()) return this.#before;
     let { steps } = tables;
     for (const [number, block] of this.#blocks.entries()) {
       if (block !== undefined) steps = steps.set(blockKey(this.head.runId, number), block);
@@ -375,6 +353,17 @@ export class Turn {
       head: this.head,
       tables: { steps, details: this.#details, attempts: this.#attempts },
     };
+  }
+
+  /** Is there anything in the state that this turn changed? */
+  #isWritten(): boolean {
+    const before = this.#before.head;
+    return (
+      this.#isChanged ||
+      before === undefined ||
+      this.#details !== this.#before.tables.details ||
+      HEAD_FIELDS.some((field) => this.head[field] !== before[field])
+    );
   }
 
   #erasure(): Reduction<InstanceHead, InstanceRows> {
@@ -390,9 +379,9 @@ export class Turn {
     };
   }
 
-  /** Nothing is expected before a message or a timer comes. */
+  /** Nothing is expected but messages and timers, and those may take long. */
   #mayRest(): boolean {
-    return !this.head.advancing && this.#open.length === 0;
+    return !this.head.advancing && this.head.effects === 0;
   }
 }
 
@@ -419,8 +408,26 @@ function sharedRecords(nowMs: number): SharedRecords {
 
 const NO_BLOCK: StepBlock = [];
 
-/** Nothing can begin. */
-export const NOTHING_READY: ReadySteps = { entries: [], from: 0 };
+/** Every field of the head that a turn may change; counts change with records only. */
+const HEAD_FIELDS: readonly (keyof InstanceHead)[] = [
+  'runId',
+  'status',
+  'startTimeMs',
+  'endTimeMs',
+  'modifyTimeMs',
+  'ready',
+  'advancing',
+  'ending',
+  'permitsHeld',
+  'permitQueue',
+  'permitsUnwanted',
+  'timeoutAtMs',
+  'eraseAtMs',
+  'askers',
+  'timeline',
+  'details',
+  'effects',
+];
 
 const RANK = { STOPPED: 1, TIMED_OUT: 2, FATALLY_FAILED: 3 } as const;
 

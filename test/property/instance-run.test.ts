@@ -173,7 +173,7 @@ describe('a run of any graph', () => {
           if (launch === undefined) world.fireNext();
           else world.report(stepOf(world, launch), 'DONE');
         }
-        expect(world.head).toMatchObject({ permitsHeld: 0, permitQueue: [] });
+        expect(world.head).toMatchObject({ permitsHeld: 0, effects: 0 });
       }),
     );
   });

@@ -104,7 +104,7 @@ describe('permits', () => {
     world.report('a', 'DONE');
     expect(world.status).toBe('SUCCEEDED');
     expect(world.sends.map(({ message }) => message['kind'])).toEqual(['ended']);
-    expect(world.head).toMatchObject({ permitsHeld: 0, permitQueue: [] });
+    expect(world.head).toMatchObject({ permitsHeld: 0, effects: 0 });
   });
 
   it('are asked of both when the workflow has a limit beside that of the instance', () => {
@@ -187,5 +187,23 @@ describe('an instance that is removed', () => {
     const world = new InstanceWorld(QUICK);
     world.tell({ kind: 'remove' });
     expect(world.sends.at(-1)?.message).toMatchObject({ kind: 'removed', request_id: '' });
+  });
+});
+
+describe('a turn that changes nothing', () => {
+  it('writes nothing, whatever came', () => {
+    const world = InstanceWorld.born(graph({ a: { type: 'Shell' } }));
+    const quiet = [
+      { kind: 'timer', name: 'sleep:1:1:1', dueAtMs: 5 },
+      { kind: 'timer', name: 'workflow-timeout:2', dueAtMs: 5 },
+      { kind: 'outcome', id: 'launch:1:1:1', outcome: { kind: 'started' } },
+      { kind: 'message', message: { kind: 'run', run_id: 1 } },
+    ] as const;
+    for (const delivery of quiet) {
+      const before = world.harness.head;
+      const turns = world.harness.deliver(delivery);
+      expect(turns.journal).toEqual([]);
+      expect(world.harness.head).toEqual(before);
+    }
   });
 });
