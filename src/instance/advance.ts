@@ -23,7 +23,7 @@ export function advance(turn: Turn): void {
 
 /** @returns whether there was anything to do */
 function advanceOne(turn: Turn): boolean {
-  const entry = turn.ready.next();
+  const entry = turn.nextReady();
   if (entry !== undefined) {
     beginStep(turn, entry >>> 1, (entry & 1) === 1);
     return true;

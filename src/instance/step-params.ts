@@ -120,7 +120,7 @@ function decoded(row: PlainObject, decode: () => Parameters): Parameters {
   return params;
 }
 
-/** The steps of a run that have come to a complete status, looked up when an expression asks. */
+/** The steps of a run that were complete before the one that asks became ready, looked up when an expression does. */
 class FinishedOfRun implements FinishedSteps {
   readonly #turn: Turn;
 
@@ -131,9 +131,8 @@ class FinishedOfRun implements FinishedSteps {
   get(stepId: string): FinishedStep | undefined {
     const turn = this.#turn;
     const index = turn.definition.indexes.get(stepId);
-    if (index === undefined) return undefined;
+    if (index === undefined || !this.#sees(index)) return undefined;
     const record = turn.record(index);
-    if (!isComplete(record.status)) return undefined;
     return {
       facts: stepFacts(runName(turn), index, record),
       status: record.status,
@@ -144,7 +143,11 @@ class FinishedOfRun implements FinishedSteps {
 
   *keys(): Iterable<string> {
     for (const [stepId, index] of this.#turn.definition.indexes) {
-      if (isComplete(this.#turn.record(index).status)) yield stepId;
+      if (this.#sees(index)) yield stepId;
     }
+  }
+
+  #sees(index: number): boolean {
+    return isComplete(this.#turn.record(index).status) && !this.#turn.isBeside(index);
   }
 }

@@ -32,8 +32,12 @@ export class QueueDraft {
     return this.#addedFrom < this.#added.length ? this.#added[this.#addedFrom++] : undefined;
   }
 
+  get length(): number {
+    return this.#before.entries.length - this.#from + this.#added.length - this.#addedFrom;
+  }
+
   isEmpty(): boolean {
-    return this.#from === this.#before.entries.length && this.#addedFrom === this.#added.length;
+    return this.length === 0;
   }
 
   clear(): void {

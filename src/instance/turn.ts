@@ -110,6 +110,9 @@ export class Turn {
   readonly #settle: string[] = [];
   readonly #replies: Reply[] = [];
   readonly #index: IndexChange[] = [];
+  /** Steps that can begin and belong to the same wave as the one that began last. */
+  #waveLeft = 0;
+  readonly #finishedInWave: number[] = [];
   #definition: RunDefinition | undefined;
   #isChanged = false;
   #isErased = false;
@@ -166,6 +169,7 @@ export class Turn {
     this.#journal.step(index, record.attempt, from, lastStage(record.times), to);
     if (before.attempt > 0) this.#count(STEP_STATUS_CODE[before.status], -1);
     this.#count(to, 1);
+    this.#finishedInWave.push(index);
     this.#write(index, record);
   }
 
@@ -245,6 +249,24 @@ export class Turn {
     if (this.head.ending === undefined) this.ready.push(index * 2 + (satisfied ? 1 : 0));
   }
 
+  /** Takes the next step that can begin: `2 × index + satisfied`; undefined when there is none. */
+  nextReady(): number | undefined {
+    if (this.#waveLeft === 0) {
+      this.#waveLeft = this.ready.length;
+      this.#finishedInWave.length = 0;
+    }
+    if (this.#waveLeft > 0) this.#waveLeft--;
+    return this.ready.next();
+  }
+
+  /**
+   * Did the step end in the wave that is being begun? Steps that become ready together run side by side, although the
+   * turn begins them one by one: none sees another.
+   */
+  isBeside(index: number): boolean {
+    return this.#finishedInWave.includes(index);
+  }
+
   /** Changes the status of the run. */
   become(status: InstanceStatus): void {
     this.head.status = status;
@@ -304,6 +326,7 @@ export class Turn {
     if (ending !== undefined && RANK[ending.as] >= RANK[as]) return;
     this.head.ending = { as, from: 0 };
     this.ready.clear();
+    this.#waveLeft = 0;
     this.permitQueue.clear();
   }
 

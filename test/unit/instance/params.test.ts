@@ -49,6 +49,20 @@ describe('the parameters of a step', () => {
     );
   });
 
+  it('do not see steps that run beside it, however fast those are', () => {
+    const world = InstanceWorld.born(
+      graph({
+        quick: { params: definitions({ x: long(3) }) },
+        beside: { params: definitions({ y: computed('quick__x') }) },
+        first: { to: ['later'] },
+        later: { params: definitions({ y: computed('quick__x') }) },
+      }),
+    );
+    expect(world.whole).toBe(
+      'FAILED: quick SUCCEEDED, beside INTERNALLY_FAILED, first SUCCEEDED, later SUCCEEDED',
+    );
+  });
+
   it('are evaluated anew for every attempt, and each keeps its own', () => {
     const params = definitions({ me: computed('step_attempt_id') });
     const world = InstanceWorld.born(graph({ work: { type: 'Shell', params } }));
