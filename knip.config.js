@@ -20,7 +20,6 @@ const AWAITED = [
   'nact',
   'pino',
   'prom-client',
-  're2js',
   'yaml',
 ];
 
