@@ -18,8 +18,6 @@ const AWAITED = [
   'luxon',
   'msgpackr',
   'nact',
-  'pino',
-  'prom-client',
   'yaml',
 ];
 

@@ -1,0 +1,75 @@
+// What `/metrics` answers: the counters of the node and the health of its process, in the text format of Prometheus.
+//
+// Nothing is counted here: the runtime counts, and every scrape reads.
+
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { NodeStats } from '../../cluster/runtime/node.ts';
+
+/** What each of the node's counters means, by its name in NodeCounters. */
+const COUNTERS: { readonly [Name in Exclude<keyof NodeStats['counters'], 'resident'>]: string } = {
+  turns: 'turns taken by actors',
+  commits: 'commits answered by the store',
+  committedRows: 'rows written by those commits',
+  commitMs: 'milliseconds spent waiting for commits',
+  fencedCommits: 'commits refused because another owner has the shard',
+  retriedCommits: 'commits sent again',
+  activations: 'actors brought into memory',
+  passivations: 'actors that left memory',
+  violations: 'turns that broke an invariant',
+  quarantined: 'actors set aside after repeated violations',
+  refusals: 'requests refused because a queue was full or the store in trouble',
+  timersFired: 'timers that fell due',
+  effectsStarted: 'launches and evaluations started',
+  lettersSent: 'messages sent to other shards',
+  lettersRepeated: 'messages sent to other shards again',
+  reconciled: 'things the reconcile tick had to put right',
+};
+
+const GAUGES: { readonly [Name in Exclude<keyof NodeStats, 'counters'>]: string } = {
+  shards: 'shards owned',
+  pendingAsks: 'requests waiting for their answer',
+  openEffects: 'launches and evaluations under way',
+  pendingTimers: 'timers in memory',
+  wakeUps: 'wake-ups asked of the actor host and not served',
+};
+
+/** @returns a function that renders all metrics as text */
+export function createMetrics(stats: () => NodeStats): () => Promise<string> {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  for (const [name, help] of Object.entries(COUNTERS)) {
+    const read = (): number => stats().counters[name as keyof typeof COUNTERS];
+    counter(snake(name), help, read, registry);
+  }
+  for (const [name, help] of Object.entries(GAUGES)) {
+    gauge(snake(name), help, () => stats()[name as keyof typeof GAUGES], registry);
+  }
+  gauge('resident_actors', 'actors in memory', () => stats().counters.resident, registry);
+  return () => registry.metrics();
+}
+
+function counter(name: string, help: string, read: () => number, registry: Registry): void {
+  new Counter({
+    name: `baton_${name}_total`,
+    help,
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(read());
+    },
+  });
+}
+
+function gauge(name: string, help: string, read: () => number, registry: Registry): void {
+  new Gauge({
+    name: `baton_${name}`,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
+}
+
+const snake = (name: string): string =>
+  name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
