@@ -1,9 +1,11 @@
-// The code generated from proto/baton/**/*.proto: writing it, and finding drift.
+// The code generated from the .proto files, and their descriptors for server reflection: writing it, and finding drift.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { ROOT, run } from './stage.mjs';
 
 const PROTO = join(ROOT, 'proto');
@@ -24,8 +26,59 @@ export function hasProto() {
 }
 
 /** Generates into `folder`/gen. */
-export function generateInto(folder) {
-  return run('buf', ['generate', '-o', folder], { cwd: PROTO });
+export async function generateInto(folder) {
+  const generated = await run('buf', ['generate', '-o', folder], { cwd: PROTO });
+  if (!generated.ok) return generated;
+  const image = join(folder, 'gen/descriptors.bin');
+  const args = ['build', '--as-file-descriptor-set', '--exclude-source-info', '-o', image];
+  const built = await run('buf', args, { cwd: PROTO });
+  if (!built.ok) return built;
+  writeFileSync(join(folder, 'gen/descriptors.ts'), descriptorModule(readFileSync(image)));
+  await rm(image);
+  return generated;
+}
+
+/** @returns {string} a module with what server reflection needs to know of each .proto file */
+function descriptorModule(image) {
+  const files = fromBinary(FileDescriptorSetSchema, image).file.map((file) => {
+    const scope = file.package === '' ? '' : `${file.package}.`;
+    const services = file.service.map(({ name }) => scope + name);
+    return {
+      name: file.name,
+      imports: file.dependency,
+      services,
+      symbols: [
+        ...services.flatMap((name, index) => symbolsOf(name, file.service[index].method)),
+        ...typesIn(scope, file),
+      ],
+      base64: Buffer.from(toBinary(FileDescriptorProtoSchema, file)).toString('base64'),
+    };
+  });
+  const type = `readonly {
+  readonly name: string;
+  readonly imports: readonly string[];
+  readonly services: readonly string[];
+  readonly symbols: readonly string[];
+  readonly base64: string;
+}[]`;
+  return `// Code generated from the .proto files. DO NOT EDIT.\n\nexport const DESCRIPTORS: ${type} = ${JSON.stringify(files, null, 2)};\n`;
+}
+
+const symbolsOf = (service, methods) => [
+  service,
+  ...methods.map(({ name }) => `${service}.${name}`),
+];
+
+/** The messages and enums below a file or message, at any depth. */
+function typesIn(scope, parent) {
+  const messages = parent.messageType ?? parent.nestedType;
+  return [
+    ...parent.enumType.map(({ name }) => scope + name),
+    ...messages.flatMap((message) => [
+      scope + message.name,
+      ...typesIn(`${scope}${message.name}.`, message),
+    ]),
+  ];
 }
 
 /** @returns {string[]} one sentence per file that is missing, left over or different */
