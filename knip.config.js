@@ -16,8 +16,6 @@ const AWAITED = [
   'fs-native-extensions',
   'lmdb',
   'luxon',
-  'msgpackr',
-  'nact',
   'yaml',
 ];
 

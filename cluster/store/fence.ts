@@ -1,0 +1,50 @@
+// The fence of one shard: which epoch may commit, and which commit comes next (promise P2).
+//
+//   F1  The epoch only grows: with every acquire, and with every release by the owner.
+//   F2  Within an epoch commits are numbered without gaps; a number that was used is never used for other content.
+
+import type { Batch, CommitAnswer, ShardGrant } from '../port/store.ts';
+
+export class Fence {
+  #epoch: number;
+  #seq: number;
+
+  /** @param epoch 0: nobody ever owned the shard  @param seq number of the last commit, 0 for none */
+  constructor(epoch: number, seq: number) {
+    this.#epoch = epoch;
+    this.#seq = seq;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** F1. */
+  acquire(): ShardGrant {
+    this.#epoch++;
+    return { epoch: this.#epoch, seq: this.#seq };
+  }
+
+  /** F1. Does nothing unless `epoch` is the owner's. @returns whether it changed anything */
+  release(epoch: number): boolean {
+    if (epoch !== this.#epoch) return false;
+    this.#epoch++;
+    return true;
+  }
+
+  /** What to do with a batch: apply it, or what to answer instead. */
+  judge({ epoch, seq }: Batch): 'apply' | Exclude<CommitAnswer, 'committed'> {
+    if (epoch !== this.#epoch) return 'fenced';
+    if (seq <= this.#seq) return 'already';
+    return seq === this.#seq + 1 ? 'apply' : 'gap';
+  }
+
+  /** The batch that was judged is in. */
+  applied({ seq }: Batch): void {
+    this.#seq = seq;
+  }
+}
