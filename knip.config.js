@@ -13,8 +13,6 @@ const AWAITED = [
   '@grpc/grpc-js',
   '@types/luxon',
   'commander',
-  'fs-native-extensions',
-  'lmdb',
   'luxon',
   'yaml',
 ];

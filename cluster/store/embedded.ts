@@ -1,0 +1,310 @@
+// The store of one machine: an LMDB environment in a folder that one process has to itself.
+//
+//   M1  One process at a time: a lock of the operating system on the file `lock`, free again when its process is gone.
+//   M2  Commits that are ready together share one transaction and one flush; while one is being flushed the next gather.
+//   M3  A commit is answered after the flush (store port, D1). What a failed transaction held was not applied at all.
+//   M4  Since nobody else writes, fences are judged in memory and written with the rows they admit.
+//   M5  The folder says in which format it is written; a newer one is refused and left as it is.
+
+import { open, type RootDatabase } from 'lmdb';
+import { ClusterError, type ClusterErrorCode } from '../core/errors.ts';
+import type { Plain } from '../core/plain.ts';
+import type {
+  Batch,
+  CommitAnswer,
+  RangeOptions,
+  ShardGrant,
+  Store,
+  StoreIdentity,
+} from '../port/store.ts';
+import { type DataFolder, openFolder } from './embedded-folder.ts';
+import { Fence } from './fence.ts';
+
+/** How rows become bytes. */
+export interface RowBytes {
+  encode(value: Plain): Uint8Array;
+  /** Throws `store-corrupt` for damaged bytes. */
+  decode(bytes: Uint8Array): Plain;
+}
+
+export interface EmbeddedStoreOptions {
+  /** Made if it is not there. */
+  readonly directory: string;
+  readonly codec: RowBytes;
+}
+
+/** What is wrong with a stored row. */
+export interface Finding {
+  readonly key: string;
+  readonly message: string;
+}
+
+/** The version of what is where in a folder. */
+const FORMAT = 1;
+
+/** Shards are written with so many hexadecimal digits, so that keys of a shard lie together. */
+const SHARD_DIGITS = 4;
+
+interface Waiting {
+  readonly batch: Batch;
+  readonly answer: (answer: CommitAnswer) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * Opens the store of a folder. Throws `store-locked` when another process has it, `store-version` when a newer Baton wrote
+ * it, `store-corrupt` when it is damaged.
+ */
+export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
+  const folder = await openFolder(options.directory, FORMAT);
+  try {
+    const environment = open<Uint8Array, Buffer>({
+      path: folder.dataFile,
+      noSubdir: true,
+      encoding: 'binary',
+      keyEncoding: 'binary',
+    });
+    return new EmbeddedStore(environment, folder, options.codec);
+  } catch (error) {
+    await folder.close();
+    throw because(error, 'store-corrupt', 'the data file cannot be opened');
+  }
+}
+
+export class EmbeddedStore implements Store {
+  readonly name = 'embedded';
+  readonly batchLimits = { rows: 8_192, bytes: 4 * 1024 * 1024 };
+  readonly #environment: RootDatabase<Uint8Array, Buffer>;
+  readonly #folder: DataFolder;
+  readonly #codec: RowBytes;
+  readonly #fences = new Map<number, Fence>();
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(environment: RootDatabase<Uint8Array, Buffer>, folder: DataFolder, codec: RowBytes) {
+    this.#environment = environment;
+    this.#folder = folder;
+    this.#codec = codec;
+  }
+
+  async identify(identity: StoreIdentity): Promise<StoreIdentity> {
+    const stored = this.#read(IDENTITY);
+    if (stored !== undefined) return stored as unknown as StoreIdentity;
+    await this.#writeNow(() => this.#put(IDENTITY, { ...identity }));
+    return identity;
+  }
+
+  async acquire(shard: number, _owner: string): Promise<ShardGrant> {
+    const fence = this.#fence(shard);
+    const grant = fence.acquire();
+    await this.#writeNow(() => this.#putFence(shard, fence));
+    return grant;
+  }
+
+  async release(shard: number, epoch: number): Promise<void> {
+    const fence = this.#fence(shard);
+    if (fence.release(epoch)) await this.#writeNow(() => this.#putFence(shard, fence));
+  }
+
+  commit(batch: Batch): Promise<CommitAnswer> {
+    return new Promise((answer, fail) => {
+      this.#waiting.push({ batch, answer, fail });
+      // In a microtask: batches that close in the same turn of the event loop share a transaction (M2).
+      if (this.#writing === undefined) this.#writing = Promise.resolve().then(() => this.#write());
+    });
+  }
+
+  get(shard: number, keys: readonly string[]): readonly (Plain | undefined)[] {
+    const prefix = shardPrefix(shard);
+    return keys.map((key) => this.#read(`${prefix}${key}`));
+  }
+
+  range(shard: number, options: RangeOptions): readonly (readonly [string, Plain])[] {
+    const prefix = shardPrefix(shard);
+    const low = Buffer.from(`${prefix}${options.from}`);
+    const high = Buffer.from(`${prefix}${options.to}`);
+    const { limit } = options;
+    const entries =
+      options.reverse === true
+        ? this.#environment.getRange({
+            start: high,
+            end: low,
+            reverse: true,
+            limit,
+            exclusiveStart: true,
+            inclusiveEnd: true,
+          })
+        : this.#environment.getRange({ start: low, end: high, limit });
+    const rows: (readonly [string, Plain])[] = [];
+    for (const { key, value } of entries) {
+      rows.push([key.toString().slice(prefix.length), this.#decode(key.toString(), value)]);
+    }
+    return rows;
+  }
+
+  async putFact(hash: string, text: string): Promise<void> {
+    if (this.#read(factKey(hash)) !== undefined) return;
+    await this.#writeNow(() => this.#put(factKey(hash), text));
+  }
+
+  async getFact(hash: string): Promise<string | undefined> {
+    const text = this.#read(factKey(hash));
+    return typeof text === 'string' ? text : undefined;
+  }
+
+  async deleteFact(hash: string): Promise<void> {
+    await this.#writeNow(() => this.#environment.removeSync(Buffer.from(factKey(hash))));
+  }
+
+  /** Copies the store as it is at this moment into a folder that is empty or not there; a node may be started on it. */
+  async backup(directory: string): Promise<void> {
+    await this.#environment.flushed;
+    const target = await openFolder(directory, FORMAT);
+    try {
+      await this.#environment.backup(target.dataFile, true);
+    } finally {
+      await target.close();
+    }
+  }
+
+  /** Reads every row. @returns what is wrong, nothing if all is well, and how many rows there are */
+  check(): { readonly rows: number; readonly findings: readonly Finding[] } {
+    const findings: Finding[] = [];
+    let rows = 0;
+    for (const { key, value } of this.#environment.getRange({})) {
+      rows++;
+      try {
+        this.#decode(key.toString(), value);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        findings.push({ key: key.toString(), message });
+      }
+    }
+    return { rows, findings };
+  }
+
+  async close(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+    await this.#environment.flushed;
+    await this.#environment.close();
+    await this.#folder.close();
+  }
+
+  /** Writes what waits, again and again until nothing does. */
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      await this.#writeTogether(waiting);
+    }
+    this.#writing = undefined;
+  }
+
+  async #writeTogether(waiting: readonly Waiting[]): Promise<void> {
+    const admitted: Waiting[] = [];
+    for (const one of waiting) {
+      const verdict = this.#fence(one.batch.shard).judge(one.batch);
+      if (verdict === 'apply') admitted.push(one);
+      else one.answer(verdict);
+    }
+    if (admitted.length === 0) return;
+    try {
+      await this.#writeNow(() => {
+        for (const { batch } of admitted) this.#apply(batch);
+      });
+    } catch (error) {
+      for (const one of admitted) one.fail(error);
+      return;
+    }
+    for (const { batch, answer } of admitted) {
+      this.#fence(batch.shard).applied(batch);
+      answer('committed');
+    }
+  }
+
+  #apply(batch: Batch): void {
+    const prefix = shardPrefix(batch.shard);
+    for (const [key, value] of batch.writes) {
+      if (value === undefined) this.#environment.removeSync(Buffer.from(`${prefix}${key}`));
+      else this.#put(`${prefix}${key}`, value);
+    }
+    this.#putFence(batch.shard, new Fence(batch.epoch, batch.seq));
+  }
+
+  /** One transaction and its flush (M3). */
+  async #writeNow(write: () => void): Promise<void> {
+    try {
+      this.#environment.transactionSync(() => write());
+    } catch (error) {
+      throw notApplied(error);
+    }
+    try {
+      await this.#environment.flushed;
+    } catch (error) {
+      throw because(error, 'outcome-unknown', 'the store could not flush a commit');
+    }
+  }
+
+  #put(key: string, value: Plain): void {
+    this.#environment.putSync(Buffer.from(key), this.#codec.encode(value));
+  }
+
+  #putFence(shard: number, { epoch, seq }: Fence): void {
+    this.#put(fenceKey(shard), [epoch, seq]);
+  }
+
+  #read(key: string): Plain | undefined {
+    const bytes = this.#environment.get(Buffer.from(key));
+    return bytes === undefined ? undefined : this.#decode(key, bytes);
+  }
+
+  #decode(key: string, bytes: Uint8Array): Plain {
+    try {
+      return this.#codec.decode(bytes);
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
+      throw because(error, error.code, `${error.message}: ${key}`);
+    }
+  }
+
+  #fence(shard: number): Fence {
+    const known = this.#fences.get(shard);
+    if (known !== undefined) return known;
+    const stored = this.#read(fenceKey(shard));
+    const [epoch, seq]: readonly Plain[] = Array.isArray(stored) ? stored : [0, 0];
+    const fence = new Fence(Number(epoch), Number(seq));
+    this.#fences.set(shard, fence);
+    return fence;
+  }
+}
+
+const IDENTITY = 'identity';
+
+// Spaces are told apart by their first letter: shards by `s`, which no other key begins with.
+
+function shardPrefix(shard: number): string {
+  return `s${shard.toString(16).padStart(SHARD_DIGITS, '0')}/`;
+}
+
+function fenceKey(shard: number): string {
+  return `fence/${shard}`;
+}
+
+function factKey(hash: string): string {
+  return `fact/${hash}`;
+}
+
+/** LMDB's code for a full map, and the operating system's for a full disk and a used-up quota. */
+const FULL = /MDB_MAP_FULL|ENOSPC|EDQUOT|No space left|quota exceeded/i;
+
+function notApplied(error: unknown): ClusterError {
+  if (error instanceof ClusterError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return FULL.test(message)
+    ? because(error, 'store-full', 'there is no room for a commit')
+    : because(error, 'store-unavailable', `the store refused a commit: ${message}`);
+}
+
+function because(cause: unknown, code: ClusterErrorCode, message: string): ClusterError {
+  return new ClusterError(code, message, { cause });
+}
