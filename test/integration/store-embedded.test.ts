@@ -1,0 +1,138 @@
+// What only a store on a disk has to keep: its lock, its format, its checksums, and commits through a crash.
+
+import { spawn } from 'node:child_process';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { decodeRow, encodeRow } from '../../cluster/adapter/row-codec.ts';
+import { openEmbeddedStore } from '../../cluster/store/embedded.ts';
+
+const IDENTITY = { shardCount: 4, instanceLanes: 1, hash: 'test' };
+const codec = { encode: encodeRow, decode: decodeRow };
+let directory = '';
+
+const openStore = () => openEmbeddedStore({ directory, codec });
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'baton-store-'));
+});
+
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+/** Commits one row per number and says each number after its commit was answered. */
+const COMMITTER = `
+  import { openEmbeddedStore } from './dist/cluster/store/embedded.js';
+  import { decodeRow, encodeRow } from './dist/cluster/adapter/row-codec.js';
+  const codec = { encode: encodeRow, decode: decodeRow };
+  const store = await openEmbeddedStore({ directory: process.argv[1], codec });
+  await store.identify(${JSON.stringify(IDENTITY)});
+  const { epoch, seq } = await store.acquire(1, 'child');
+  for (let next = seq + 1; ; next++) {
+    const writes = [['n/' + next, next], ['last', next]];
+    await store.commit({ shard: 1, epoch, seq: next, writes });
+    process.stdout.write(next + '\\n');
+  }
+`;
+
+/** Starts the committer, and ends it at once after so many answers. @returns the last number it said */
+function commitAndKill(answers: number): Promise<number> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', COMMITTER, directory], {
+    cwd: join(import.meta.dirname, '../..'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return new Promise((resolve, reject) => {
+    let last = 0;
+    let said = 0;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      last = Number(line);
+      if (++said === answers) child.kill('SIGKILL');
+    });
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === null ? resolve(last) : reject(new Error(`the committer ended with ${code}`)),
+    );
+  });
+}
+
+test('a process that is killed while it commits has lost nothing that was answered', async () => {
+  for (const answers of [1, 7, 40, 90]) {
+    const last = await commitAndKill(answers);
+    const store = await openStore();
+    const [stored] = store.get(1, ['last']);
+    expect(stored).toBeGreaterThanOrEqual(last);
+    const numbers = store.range(1, { from: 'n/', to: 'n0', limit: 100_000 });
+    expect(numbers).toHaveLength(Number(stored));
+    expect(store.check().findings).toEqual([]);
+    await store.close();
+  }
+});
+
+test('a second opening of the folder is refused while the first one lasts', async () => {
+  const store = await openStore();
+  await expect(openStore()).rejects.toMatchObject({ code: 'store-locked' });
+  await store.close();
+  await (await openStore()).close();
+});
+
+test('a folder of a newer format is refused, naming both, and left as it is', async () => {
+  await (await openStore()).close();
+  await writeFile(join(directory, 'format'), 'baton 7\n');
+  await expect(openStore()).rejects.toMatchObject({
+    code: 'store-version',
+    details: { found: 7, known: 1 },
+  });
+  expect(await readFile(join(directory, 'format'), 'utf8')).toBe('baton 7\n');
+});
+
+test('a damaged byte in a row is reported when the row is read, and by a check', async () => {
+  const store = await openStore();
+  await store.identify(IDENTITY);
+  const { epoch } = await store.acquire(1, 'a');
+  const writes = [['a/x', 'a text that can be found'] as const];
+  await store.commit({ shard: 1, epoch, seq: 1, writes });
+  await store.close();
+  const path = join(directory, 'data.mdb');
+  const bytes = await readFile(path);
+  for (
+    let at = bytes.indexOf('can be found');
+    at >= 0;
+    at = bytes.indexOf('can be found', at + 1)
+  ) {
+    bytes[at] = 0x43;
+  }
+  await writeFile(path, bytes);
+  const again = await openStore();
+  expect(() => again.get(1, ['a/x'])).toThrow(/checksum/);
+  expect(again.check().findings).toMatchObject([{ key: 's0001/a/x' }]);
+  await again.close();
+});
+
+test('a data file that was cut short or overwritten is refused with a clear error', async () => {
+  const store = await openStore();
+  await store.identify(IDENTITY);
+  await store.close();
+  const path = join(directory, 'data.mdb');
+  const file = await open(path, 'r+');
+  await file.truncate(5_000);
+  await file.close();
+  await expect(openStore()).rejects.toMatchObject({ code: 'store-corrupt' });
+  await writeFile(path, Buffer.alloc(8_192, 7));
+  await expect(openStore()).rejects.toMatchObject({ code: 'store-corrupt' });
+});
+
+test('a backup of a running store is a store of its own', async () => {
+  const store = await openStore();
+  await store.identify(IDENTITY);
+  const { epoch } = await store.acquire(1, 'a');
+  await store.commit({ shard: 1, epoch, seq: 1, writes: [['a/x', 1]] });
+  const copy = join(directory, 'copy');
+  await store.backup(copy);
+  await store.commit({ shard: 1, epoch, seq: 2, writes: [['a/x', 2]] });
+  const copied = await openEmbeddedStore({ directory: copy, codec });
+  expect(copied.get(1, ['a/x'])).toEqual([1]);
+  expect(copied.check()).toMatchObject({ findings: [] });
+  await copied.close();
+  await store.close();
+});
