@@ -2,7 +2,7 @@
 // which is not.
 
 import { Fields } from './fields.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 import type { DefinitionLimits } from './limits.ts';
 import type { Problem } from './problem.ts';
 import { parseSignalTrigger, type SignalTrigger } from './signal-trigger.ts';
@@ -24,6 +24,9 @@ export type Compiled =
 
 /** Steps of an instance that may work at a time, at most. */
 const INSTANCE_STEP_CONCURRENCY = 999;
+
+/** Triggers of one kind, at most. */
+const TRIGGERS = 100;
 
 /** Reads a workflow and reports everything that is wrong with it. @param path where the workflow stands */
 export function compileWorkflow(
@@ -53,7 +56,8 @@ function parseWorkflow(fields: Fields, limits: DefinitionLimits): WorkflowDefini
   const params = parseParams(fields);
   const idPaths = new Map<string, string>();
   const { problems } = fields;
-  const { graph } = parseSteps(fields, { limits, problems, idPaths, loopParams: new Set() });
+  const scope = { limits, problems, idPaths, loopParams: new Set<string>(), depth: 0 };
+  const { graph } = parseSteps(fields, scope);
   checkStepCount(fields, idPaths.size, limits);
   const firstTriggerTimezone = timeTriggers[0]?.timezone;
   return {
@@ -86,30 +90,38 @@ function checkStepCount(fields: Fields, count: number, limits: DefinitionLimits)
   fields.problems.push({ path: fields.pathOf('steps'), rule, found: `${count} steps` });
 }
 
+function triggerList(fields: Fields, name: string): readonly JsonValue[] {
+  const list = fields.list(name) ?? [];
+  if (list.length <= TRIGGERS) return list;
+  fields.refuse(name, `hold at most ${TRIGGERS} triggers`);
+  return [];
+}
+
+function keepTriggers(
+  fields: Fields,
+  name: string,
+  triggers: readonly { readonly json: JsonObject }[],
+): void {
+  const json = triggers.map((trigger) => trigger.json);
+  fields.keep(name, json.length === 0 ? undefined : json);
+}
+
 function parseTimeTriggers(fields: Fields): readonly TimeTrigger[] {
-  const list = fields.list('time_triggers');
-  if (list === undefined) return [];
+  const list = triggerList(fields, 'time_triggers');
   const path = fields.pathOf('time_triggers');
   const parsed = list.flatMap(
     (item, index) => parseTimeTrigger(item, `${path}[${index}]`, fields.problems) ?? [],
   );
-  fields.keep(
-    'time_triggers',
-    parsed.map(({ json }) => json),
-  );
+  keepTriggers(fields, 'time_triggers', parsed);
   return parsed.flatMap(({ trigger }) => trigger ?? []);
 }
 
 function parseSignalTriggers(fields: Fields): readonly SignalTrigger[] {
-  const list = fields.list('signal_triggers');
-  if (list === undefined) return [];
+  const list = triggerList(fields, 'signal_triggers');
   const path = fields.pathOf('signal_triggers');
   const parsed = list.flatMap(
     (item, index) => parseSignalTrigger(item, `${path}[${index}]`, fields.problems) ?? [],
   );
-  fields.keep(
-    'signal_triggers',
-    parsed.map(({ json }) => json),
-  );
+  keepTriggers(fields, 'signal_triggers', parsed);
   return parsed.map(({ trigger }) => trigger);
 }

@@ -1,6 +1,7 @@
 // Cron expressions: the five fields of Unix, or the six or seven of Quartz, which begin with seconds.
 //
-// Quartz counts days of the week from 1 (Sunday), Unix from 0; both understand names. A year is understood as `*` only.
+// Quartz counts days of the week from 1 (Sunday), Unix from 0; both understand names. A year is understood as `*` only, and
+// nothing is left to chance (`H`).
 
 import { type CronExpression, CronExpressionParser } from 'cron-parser';
 
@@ -27,7 +28,7 @@ export class Cron {
     }
     const cron = new Cron(expression, timezone);
     try {
-      cron.#after(0);
+      cron.next(0);
       return { kind: 'cron', cron };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -62,8 +63,11 @@ export class Cron {
 /** An expression in the words of the parser: seconds first, days of the week from 0. */
 function normalized(text: string): string | undefined {
   const fields = text.trim().split(/\s+/);
+  if (fields.some((field) => /(?:^|,)h/i.test(field))) return undefined;
   if (fields.length === 5) return `0 ${fields.join(' ')}`;
   if (fields.length !== 6 && !(fields.length === 7 && fields[6] === '*')) return undefined;
-  const weekday = fields[5]?.replace(/(?<![#/\w])[1-7](?!\w)/g, (day) => String(Number(day) - 1));
+  const weekday = fields[5]?.replace(/(?<![#/\w])[1-7](?=L?(?!\w))/g, (day) =>
+    String(Number(day) - 1),
+  );
   return [...fields.slice(0, 5), weekday].join(' ');
 }

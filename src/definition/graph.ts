@@ -2,7 +2,6 @@
 
 import { checkExpression, isAlwaysMet } from './condition.ts';
 import { Fields } from './fields.ts';
-import type { JsonValue } from './json.ts';
 import { type Problem, problem } from './problem.ts';
 import type { StepGraph, Transition, WorkflowStep } from './workflow-definition.ts';
 
@@ -28,7 +27,6 @@ export function parseTransition(fields: Fields): WrittenTransition {
   if (inner === undefined) return { path, successors: new Map() };
   const predecessors = inner.texts('predecessors');
   const successors = new Map<string, string>();
-  const kept: { [id: string]: JsonValue } = {};
   const given = inner.object('successors') ?? {};
   for (const [id, value] of Object.entries(given)) {
     const at = `${inner.pathOf('successors')}.${id}`;
@@ -39,9 +37,8 @@ export function parseTransition(fields: Fields): WrittenTransition {
     }
     if (!isAlwaysMet(condition)) checkExpression(condition, at, fields.problems);
     successors.set(id, condition);
-    kept[id] = condition;
   }
-  inner.keep('successors', successors.size === 0 ? undefined : kept);
+  inner.keep('successors', successors.size === 0 ? undefined : Object.fromEntries(successors));
   fields.keep('transition', { ...inner.close() });
   return { path, successors, ...(predecessors === undefined ? {} : { predecessors }) };
 }

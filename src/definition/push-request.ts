@@ -2,7 +2,7 @@
 
 import { compileWorkflow } from './compile.ts';
 import { Fields } from './fields.ts';
-import { isJsonObject, type JsonObject } from './json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import type { DefinitionLimits } from './limits.ts';
 import { type Problem, problem } from './problem.ts';
 import { parseProperties } from './properties.ts';
@@ -34,6 +34,10 @@ export function parsePushRequest(json: unknown, limits: DefinitionLimits): Parse
   if (!isJsonObject(json)) {
     return { kind: 'invalid', problems: [problem('request', 'be an object', json)] };
   }
+  if (isTooDeep(json)) {
+    const rule = `lie in at most ${DEPTH} objects and lists`;
+    return { kind: 'invalid', problems: [{ path: 'request', rule, found: 'deeper' }] };
+  }
   checkSize(json, limits, problems);
   const properties = parseProperties(json['properties'], 'properties', problems);
   const isActive = json['is_active'] ?? true;
@@ -63,6 +67,20 @@ export function parsePushRequest(json: unknown, limits: DefinitionLimits): Parse
   };
 }
 
+/** Objects and lists inside one another, at most: what is stored and answered is written by recursion. */
+const DEPTH = 256;
+
+function isTooDeep(json: JsonObject): boolean {
+  let level: readonly JsonValue[] = [json];
+  for (let depth = 0; depth <= DEPTH; depth++) {
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
 function checkSize(
   json: JsonObject,
   { requestBytes }: DefinitionLimits,
@@ -83,17 +101,17 @@ function checkSize(
 }
 
 function parseMetadata(json: JsonObject, problems: Problem[]): JsonObject {
-  const metadata: { [name: string]: JsonObject[string] } = {};
+  const metadata = new Map<string, JsonValue>();
   for (const [name, value] of Object.entries(json)) {
     if (OWN_KEYS.has(name) || value === null) continue;
     if (RESERVED.some((reserved) => reserved === name)) {
       problems.push(problem(name, 'be left out, because the system sets it', value));
     } else {
-      metadata[name] = value;
+      metadata.set(name, value);
     }
   }
   const git = parseGitInfo(json['git_info'], problems);
-  return git === undefined ? metadata : { git_info: git, ...metadata };
+  return Object.fromEntries(git === undefined ? metadata : [['git_info', git], ...metadata]);
 }
 
 const OWN_KEYS: ReadonlySet<string> = new Set(['properties', 'workflow', 'is_active', 'git_info']);

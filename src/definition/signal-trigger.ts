@@ -83,7 +83,7 @@ function parseSignals(fields: Fields): readonly TriggerSignal[] {
     const path = fields.pathOf('definitions');
     fields.problems.push({ path, rule: `name from 1 to ${SIGNALS} signals`, found });
   }
-  const kept: { [name: string]: JsonValue } = {};
+  const kept = new Map<string, JsonValue>();
   const signals: TriggerSignal[] = [];
   for (const [name, value] of Object.entries(json)) {
     const path = `${fields.pathOf('definitions')}.${name}`;
@@ -95,7 +95,7 @@ function parseSignals(fields: Fields): readonly TriggerSignal[] {
     const matches = parseMatches(inner);
     const joinKeys = inner.texts('join_keys') ?? [];
     checkJoinKeys(inner, matches, joinKeys);
-    kept[name] = inner.close();
+    kept.set(name, inner.close());
     signals.push({ name, matches, joinKeys });
   }
   const lengths = new Set(signals.map(({ joinKeys }) => joinKeys.length));
@@ -104,7 +104,7 @@ function parseSignals(fields: Fields): readonly TriggerSignal[] {
     const path = fields.pathOf('definitions');
     fields.problems.push({ path, rule: 'have equally many join_keys for every signal', found });
   }
-  fields.keep('definitions', kept);
+  fields.keep('definitions', Object.fromEntries(kept));
   return signals;
 }
 
@@ -127,7 +127,7 @@ function checkJoinKeys(
 function parseMatches(fields: Fields): readonly TriggerMatch[] {
   const json = fields.object('match_params');
   if (json === undefined) return [];
-  const kept: { [name: string]: JsonValue } = {};
+  const kept = new Map<string, JsonValue>();
   const matches: TriggerMatch[] = [];
   for (const [name, given] of Object.entries(json)) {
     const path = `${fields.pathOf('match_params')}.${name}`;
@@ -144,9 +144,9 @@ function parseMatches(fields: Fields): readonly TriggerMatch[] {
       typeof value === 'bigint'
     ) {
       matches.push({ name, value, operator });
-      kept[name] = { value, operator };
+      kept.set(name, { value, operator });
     }
   }
-  fields.keep('match_params', kept);
+  fields.keep('match_params', Object.fromEntries(kept));
   return matches;
 }

@@ -96,7 +96,7 @@ function parseMatches(fields: Fields): readonly DependencyMatch[] {
   const json = fields.object('match_params');
   if (json === undefined) return [];
   const path = fields.pathOf('match_params');
-  const kept: { [name: string]: JsonValue } = {};
+  const kept = new Map<string, JsonValue>();
   const matches: DependencyMatch[] = [];
   for (const [name, value] of Object.entries(json)) {
     const inner = Fields.of(value, `${path}.${name}`, fields.problems);
@@ -107,14 +107,14 @@ function parseMatches(fields: Fields): readonly DependencyMatch[] {
     if (param === undefined) continue;
     checkSignalParam(param, inner.pathOf('param'), inner.problems);
     matches.push({ name, param, operator });
-    kept[name] = { param: paramDefinitionToJson(param), operator };
+    kept.set(name, { param: paramDefinitionToJson(param), operator });
   }
   const ranges = matches.filter(({ operator }) => operator !== '=');
   if (ranges.length > 1) {
     const found = ranges.map(({ name, operator }) => `${name} ${operator}`).join(', ');
     fields.problems.push({ path, rule: 'have at most one operator other than =', found });
   }
-  fields.keep('match_params', kept);
+  fields.keep('match_params', Object.fromEntries(kept));
   return matches;
 }
 

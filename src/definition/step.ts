@@ -41,6 +41,8 @@ export interface StepScope {
   readonly idPaths: Map<string, string>;
   /** Names of the loop parameters around. */
   readonly loopParams: ReadonlySet<string>;
+  /** Loops around. */
+  readonly depth: number;
 }
 
 /** A list of steps, and the same as answers show it. */
@@ -49,10 +51,17 @@ export interface ParsedSteps {
   readonly json: readonly JsonObject[];
 }
 
+/** Loops inside one another, at most. */
+const LOOP_DEPTH = 32;
+
 const NO_STEPS: ParsedSteps = { graph: { steps: [], roots: [], indexes: new Map() }, json: [] };
 
 /** The field steps: required and not empty. */
 export function parseSteps(fields: Fields, scope: StepScope): ParsedSteps {
+  if (scope.depth > LOOP_DEPTH) {
+    fields.refuse('steps', `lie in at most ${LOOP_DEPTH} loops`);
+    return NO_STEPS;
+  }
   const list = fields.list('steps');
   const path = fields.pathOf('steps');
   if (list === undefined || list.length === 0) {
@@ -83,12 +92,12 @@ function parseWrapper(
   if (wrapper === undefined) return undefined;
   const given = KINDS.filter((kind) => wrapper.read(kind) !== undefined);
   const [kind] = given;
-  wrapper.close();
   if (kind === undefined || given.length > 1) {
     const rule = `have exactly one of the keys ${KINDS.join(', ')}`;
     scope.problems.push(problem(path, rule, given.length > 1 ? given.join(', ') : undefined));
     return undefined;
   }
+  wrapper.close();
   const fields = Fields.of(wrapper.read(kind), wrapper.pathOf(kind), scope.problems);
   if (fields === undefined) return undefined;
   const loose = parseStep(kind, fields, scope);
@@ -212,7 +221,7 @@ function withLoopParams(fields: Fields, params: ParamDefinitions, scope: StepSco
   const isMap = loop?.type === 'MAP' || loop?.type === 'STRING_MAP';
   if (loop === undefined || !isMap) {
     fields.refuse('params', 'hold loop_params, a MAP of the parameters of the loop');
-    return scope;
+    return { ...scope, depth: scope.depth + 1 };
   }
   const loopParams = new Set(scope.loopParams);
   const names = loop.kind === 'literal' && loop.type === 'MAP' ? [...loop.value.keys()] : [];
@@ -223,7 +232,7 @@ function withLoopParams(fields: Fields, params: ParamDefinitions, scope: StepSco
     }
     loopParams.add(name);
   }
-  return { ...scope, loopParams };
+  return { ...scope, loopParams, depth: scope.depth + 1 };
 }
 
 /** The field timeout. */
