@@ -142,7 +142,7 @@ export interface InstanceServiceGetResponse {
 
 export interface InstanceServiceListRequest {
   workflowId: string;
-  /** 1 to 1000; 0: 100. */
+  /** 1 to 200; 0: 100. */
   pageSize: number;
   pageToken: string;
 }

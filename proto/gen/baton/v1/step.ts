@@ -25,7 +25,7 @@ export interface StepServiceListRequest {
   instanceId: number;
   /** 0: the latest run. */
   runId: number;
-  /** 1 to 1000; 0: 100. */
+  /** 1 to 200; 0: 100. */
   pageSize: number;
   pageToken: string;
 }

@@ -47,7 +47,7 @@ export interface WorkflowServiceGetResponse {
 }
 
 export interface WorkflowServiceListRequest {
-  /** 1 to 1000; 0: 100. */
+  /** 1 to 200; 0: 100. */
   pageSize: number;
   /** next_page_token of the page before; empty: the first page. */
   pageToken: string;
