@@ -7,7 +7,7 @@ import type {
   InstanceServiceWatchRequest,
   InstanceServiceWatchResponse,
 } from '../../../proto/gen/baton/v1/instance.ts';
-import { jsonText } from '../mapping/json-text.ts';
+import { writeJson } from '../json.ts';
 import { pageRequest, required, runName, startRequest } from '../mapping/request.ts';
 import type { Change, Started } from '../service.ts';
 import { type Door, END_WITHIN_MS, errorFor, unary } from './calls.ts';
@@ -32,10 +32,10 @@ export function instanceService(door: Door): InstanceServiceServer {
       END_WITHIN_MS,
     ),
     stop: unary(door, async (request, call) => ({
-      resultJson: jsonText(await instance.stop(call, runName(request), false)),
+      resultJson: writeJson(await instance.stop(call, runName(request), false)),
     })),
     kill: unary(door, async (request, call) => ({
-      resultJson: jsonText(await instance.stop(call, runName(request), true)),
+      resultJson: writeJson(await instance.stop(call, runName(request), true)),
     })),
     get: unary(door, async (request) => {
       const found = await instance.get(runName(request), { enriched: true, aggregated: true });
@@ -44,14 +44,14 @@ export function instanceService(door: Door): InstanceServiceServer {
         instanceId: Number(found['workflow_instance_id']),
         runId: Number(found['workflow_run_id']),
         status: String(found['status']),
-        instanceJson: jsonText(found),
+        instanceJson: writeJson(found),
       };
     }),
     list: unary(door, async (request) => {
       const workflowId = required(request.workflowId, 'workflow_id');
       const { elements, end, hasNext } = await instance.list(workflowId, pageRequest(request));
       const nextPageToken = hasNext ? (end ?? '') : '';
-      return { instancesJson: elements.map(jsonText), nextPageToken };
+      return { instancesJson: elements.map(writeJson), nextPageToken };
     }),
     watch: (call) => watch(door, call),
   };
@@ -75,7 +75,7 @@ function watch(door: Door, call: Watching): void {
   };
   const send = ({ seq, entries, ended }: Change) => {
     if (isOver) return;
-    call.write({ seq, entriesJson: entries.map(jsonText) });
+    call.write({ seq, entriesJson: entries.map(writeJson) });
     if (ended || call.writableLength > BEHIND_LIMIT) finish();
   };
   call.on('cancelled', () => finish());

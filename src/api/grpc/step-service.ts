@@ -1,7 +1,7 @@
 // StepService over the handlers.
 
 import type { StepServiceServer } from '../../../proto/gen/baton/v1/step.ts';
-import { jsonText } from '../mapping/json-text.ts';
+import { writeJson } from '../json.ts';
 import { pageRequest, refused, required, runName } from '../mapping/request.ts';
 import { type Door, unary } from './calls.ts';
 
@@ -15,7 +15,7 @@ export function stepService(door: Door): StepServiceServer {
       const all = await step.list(runName(request));
       const end = Number(cursor) + limit;
       return {
-        stepsJson: all.slice(Number(cursor), end).map(jsonText),
+        stepsJson: all.slice(Number(cursor), end).map(writeJson),
         nextPageToken: end < all.length ? String(end) : '',
       };
     }),
@@ -28,7 +28,7 @@ export function stepService(door: Door): StepServiceServer {
         stepId: required(request.stepId, 'step_id'),
         attemptId: attemptId === 0 ? undefined : attemptId,
       });
-      return { stepJson: jsonText(found) };
+      return { stepJson: writeJson(found) };
     }),
   };
 }

@@ -1,7 +1,7 @@
 // WorkflowService over the handlers.
 
 import type { WorkflowServiceServer } from '../../../proto/gen/baton/v1/workflow.ts';
-import { jsonText } from '../mapping/json-text.ts';
+import { writeJson } from '../json.ts';
 import { jsonObject, pageRequest, required } from '../mapping/request.ts';
 import { type Door, unary } from './calls.ts';
 
@@ -16,21 +16,21 @@ export function workflowService(door: Door): WorkflowServiceServer {
       return {
         workflowId: String(pushed['workflow_id']),
         versionId: Number(pushed['workflow_version_id']),
-        workflowJson: jsonText(pushed),
+        workflowJson: writeJson(pushed),
       };
     }),
     get: unary(door, async (request) => {
       const version = request.version === '' ? 'default' : request.version;
       const found = await workflow.version(idOf(request), version, true);
-      return { workflowJson: jsonText(found) };
+      return { workflowJson: writeJson(found) };
     }),
     list: unary(door, async (request) => {
       const { elements, end, hasNext } = await workflow.list(pageRequest(request));
       const nextPageToken = hasNext ? (end ?? '') : '';
-      return { workflowsJson: elements.map(jsonText), nextPageToken };
+      return { workflowsJson: elements.map(writeJson), nextPageToken };
     }),
     delete: unary(door, async (request, call) => ({
-      resultJson: jsonText(await workflow.delete(call, idOf(request))),
+      resultJson: writeJson(await workflow.delete(call, idOf(request))),
     })),
     validate: unary(door, async ({ definitionJson }, call) => {
       const body = jsonObject(definitionJson, 'definition_json');
@@ -39,23 +39,23 @@ export function workflowService(door: Door): WorkflowServiceServer {
     listVersions: unary(door, async (request) => {
       const page = await workflow.versions(idOf(request), pageRequest(request));
       const nextPageToken = page.hasNext ? (page.end ?? '') : '';
-      return { versionsJson: page.elements.map(jsonText), nextPageToken };
+      return { versionsJson: page.elements.map(writeJson), nextPageToken };
     }),
     activate: unary(door, async (request, call) => {
       const version = required(request.version, 'version');
       const result = await workflow.activate(call, idOf(request), version);
-      return { resultJson: jsonText(result) };
+      return { resultJson: writeJson(result) };
     }),
     deactivate: unary(door, async (request, call) => ({
-      resultJson: jsonText(await workflow.deactivate(call, idOf(request))),
+      resultJson: writeJson(await workflow.deactivate(call, idOf(request))),
     })),
     updateProperties: unary(door, async (request, call) => {
       const update = jsonObject(request.updateJson, 'update_json');
       const properties = await workflow.updateProperties(call, idOf(request), update);
-      return { propertiesJson: jsonText(properties) };
+      return { propertiesJson: writeJson(properties) };
     }),
     overview: unary(door, async (request) => ({
-      overviewJson: jsonText(await workflow.overview(idOf(request))),
+      overviewJson: writeJson(await workflow.overview(idOf(request))),
     })),
   };
 }

@@ -1,10 +1,10 @@
 // Requests as they arrive, in the terms of the handlers. In proto3 an empty text and a 0 say "left out".
 
 import type { PlainObject } from '../../../cluster/core/plain.ts';
-import { isJsonObject } from '../../definition/json.ts';
+import { isJsonObject, type JsonValue } from '../../definition/json.ts';
 import { problem } from '../../definition/problem.ts';
 import { ApiError, type PageRequest, type RunName, type StartRequest } from '../service.ts';
-import { parseJson } from './json-text.ts';
+import { readJson } from '../json.ts';
 
 const PAGE_SIZE = 100;
 const PAGE_LIMIT = 200;
@@ -33,9 +33,19 @@ export function startRequest(fields: StartFields): StartRequest {
 
 /** An object from JSON text. @param path names the field in the error */
 export function jsonObject(text: string, path: string): PlainObject {
-  const value = parseJson(text, path);
+  const value = readText(text, path);
   if (isJsonObject(value)) return value;
   throw refused(path, 'be a JSON object', value);
+}
+
+function readText(text: string, path: string): JsonValue {
+  try {
+    return readJson(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const rule = `be JSON (${reason})`;
+    throw refused(path, rule, text, cause);
+  }
 }
 
 export function pageRequest(page: {
@@ -71,7 +81,7 @@ export function required(text: string, path: string): string {
 
 export const optional = (text: string): string | undefined => (text === '' ? undefined : text);
 
-export function refused(path: string, rule: string, value: unknown): ApiError {
+export function refused(path: string, rule: string, value: unknown, cause?: unknown): ApiError {
   const problems = [problem(path, rule, value)];
-  return new ApiError('invalid', `${path} must ${rule}`, { problems });
+  return new ApiError('invalid', `${path} must ${rule}`, { problems, cause });
 }
