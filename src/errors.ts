@@ -16,3 +16,8 @@ export const ENGINE_ERROR_CODES = [
  * - `precondition-failed`: what exists contradicts it
  */
 export type EngineErrorCode = (typeof ENGINE_ERROR_CODES)[number];
+
+/** Is the value one of the codes? */
+export function isEngineErrorCode(value: unknown): value is EngineErrorCode {
+  return ENGINE_ERROR_CODES.some((code) => code === value);
+}

@@ -59,4 +59,6 @@ export interface Sender {
   ): () => void;
   /** Makes a fact durable; must precede the message that names it. */
   putFact(hash: string, text: string): Promise<void>;
+  /** A fact as the node's parser reads it. Rejects with `fact-missing` when there is none. */
+  fact(hash: string): Promise<unknown>;
 }

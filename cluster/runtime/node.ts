@@ -300,6 +300,12 @@ class ClusterNode implements Node {
     this.#services.facts.put(hash, text);
   }
 
+  async fact(hash: string): Promise<unknown> {
+    const { facts } = this.#services;
+    if (!facts.has(hash)) await facts.load(hash);
+    return facts.get(hash);
+  }
+
   // ---- life-cycle
 
   stats(): NodeStats {

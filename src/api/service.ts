@@ -185,4 +185,6 @@ export interface Services {
   readonly step: StepServices;
   /** Time by which deadlines are told, in milliseconds. */
   monotonicMs(): number;
+  /** Milliseconds since 1970. */
+  wallMs(): number;
 }

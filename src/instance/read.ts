@@ -1,8 +1,9 @@
 // Reading an instance: rows as they are stored, for the views to decode. Views know how to show them; this file only
 // knows which belong together.
 //
-//   run   → { head, blocks: [[block, row]…], details: [[key, row]…], attempts: [[key, row]…] }
-//   step  → { head, index, attempts: [[attempt, record row, details row or null]…] }, the latest attempt last
+//   both  → { status, definition (fact hash), head, …
+//   run   → { … blocks: [[block, row]…], details: [[key, row]…], attempts: [[key, row]…] }
+//   step  → { … index, attempts: [[attempt, record row, details row or null]…] }, the latest attempt last
 //
 // Rows are what `instanceCodec` encodes; keys of details and attempts are those of `attemptKey`.
 
@@ -41,11 +42,17 @@ export function answer(
     case 'run':
       return {
         kind: 'found',
-        value: { head: instanceCodec.encodeHead(head), ...rowsOf(state, head) },
+        value: { ...headOf(head), ...rowsOf(state, head) },
       };
     case 'step':
       return stepAnswer(state, head, query, definition(head.birth.definition));
   }
+}
+
+/** The head, and what a reader needs before it decodes it. */
+function headOf(head: InstanceHead) {
+  const { status, birth } = head;
+  return { status, definition: birth.definition, head: instanceCodec.encodeHead(head) };
 }
 
 function rowsOf({ tables }: InstanceState, { runId }: InstanceHead) {
@@ -95,7 +102,7 @@ function stepAnswer(
     attempts.push([attempt, encodeRecord(record), row]);
   }
   if (attempts.length === 0) return refusal(`step [${query.step_id}] has no such attempt`);
-  return { kind: 'found', value: { head: instanceCodec.encodeHead(head), index, attempts } };
+  return { kind: 'found', value: { ...headOf(head), index, attempts } };
 }
 
 function refusal(message: string): WorkflowAnswer {

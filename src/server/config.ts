@@ -70,6 +70,11 @@ const DEFAULTS: { readonly [Name in Setting]: unknown } = {
 
 const STEPS_LIMIT = 100_000;
 
+/** The environment of this process; nothing else reads it. */
+export function processEnvironment(): { readonly [name: string]: string | undefined } {
+  return process.env;
+}
+
 /** Settings from the environment, as `readConfig` takes them. */
 export function fromEnvironment(environment: {
   readonly [name: string]: string | undefined;

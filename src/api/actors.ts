@@ -1,0 +1,67 @@
+// How handlers talk to actors: every refusal and every failure becomes an ApiError, what is left is the answer.
+
+import { ClusterError } from '../../cluster/core/errors.ts';
+import type { Address } from '../../cluster/core/address.ts';
+import type { PlainObject } from '../../cluster/core/plain.ts';
+import type { Sender } from '../../cluster/port/sender.ts';
+import { isEngineErrorCode } from '../errors.ts';
+import { ApiError, type Call } from './service.ts';
+
+export class Actors {
+  readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /** Asks an actor to do something. */
+  async ask(call: Call, to: Address, message: PlainObject): Promise<PlainObject> {
+    const { deadlineMs, requestId } = call;
+    const options = { deadlineMs, ...(requestId === undefined ? {} : { requestId }) };
+    return granted(await this.sender.ask(to, message, options).catch(fail));
+  }
+
+  /** Asks an actor a question. @returns what was found */
+  async read(from: Address, query: PlainObject): Promise<PlainObject> {
+    const answer = granted(await this.sender.read(from, query).catch(fail));
+    const { value } = answer;
+    return isPlainObject(value) ? value : {};
+  }
+}
+
+/** The address of a workflow. */
+export function workflowAddress(workflowId: string): Address {
+  return { kind: 'workflow', key: workflowId };
+}
+
+/** A failure of the cluster as callers see it; anything else is a defect and is thrown on. */
+export function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof ClusterError) {
+    const retryAfterMs = error.retryAfterMs ?? (error.retryable ? 1_000 : undefined);
+    return new ApiError(error.code, error.message, { cause: error, retryAfterMs });
+  }
+  return new ApiError('violation', 'the request could not be handled', { cause: error });
+}
+
+function fail(error: unknown): never {
+  throw asApiError(error);
+}
+
+function granted(answer: PlainObject): PlainObject {
+  if (answer['kind'] !== 'refused') return answer;
+  const { code, message, errors } = answer;
+  const lines = Array.isArray(errors) ? errors.map(String) : [];
+  throw new ApiError(isEngineErrorCode(code) ? code : 'violation', String(message), {
+    errors: lines,
+  });
+}
+
+export function isPlainObject(value: unknown): value is PlainObject {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array)
+  );
+}

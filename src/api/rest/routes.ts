@@ -1,0 +1,149 @@
+// The paths of the REST API and the handlers behind them. A name in braces is a part of the path.
+
+import { problemText } from '../../definition/problem.ts';
+import type { Page, Services } from '../service.ts';
+import { ApiError } from '../service.ts';
+import {
+  flag,
+  numberPart,
+  ok,
+  pageOf,
+  part,
+  type RestAnswer,
+  type RestRequest,
+  runOf,
+} from './request.ts';
+import { startedJson, startOf } from './start.ts';
+
+export type Route = (request: RestRequest) => Promise<RestAnswer>;
+
+/** All routes by `METHOD /path`, below `/api/v3`. */
+export function routesOf(services: Services): { readonly [pattern: string]: Route } {
+  return { ...workflowRoutes(services), ...instanceRoutes(services), ...stepRoutes(services) };
+}
+
+function workflowRoutes(services: Services): { readonly [pattern: string]: Route } {
+  const { workflow, instance } = services;
+  const id = (request: RestRequest): string => part(request, 'workflow');
+  const stopAll =
+    (kill: boolean): Route =>
+    async (request) => ({
+      status: 202,
+      body: await workflow.stopAll(request.call, id(request), kill),
+    });
+  return {
+    'GET /workflows': async (request) => {
+      const page = await workflow.list(pageOf(request));
+      return ok(pageJson(page));
+    },
+    'POST /workflows': async ({ call, body }) => ok(await workflow.push(call, body)),
+    'PUT /workflows/actions/validate': async ({ call, body }) => {
+      const problems = await workflow.validate(call, body);
+      if (problems.length > 0) {
+        const errors = problems.map(problemText);
+        throw new ApiError('invalid', 'the definition is not valid', { problems, errors });
+      }
+      return ok({
+        timestamp: services.wallMs(),
+        type: 'LOG',
+        level: 'INFO',
+        message: `Workflow definition is valid, checked for [${call.caller}]`,
+      });
+    },
+    'DELETE /workflows/{workflow}': async (request) =>
+      ok(await workflow.delete(request.call, id(request))),
+    'GET /workflows/{workflow}/versions/pagination': async (request) =>
+      ok(pageJson(await workflow.versions(id(request), pageOf(request)))),
+    'GET /workflows/{workflow}/versions/{version}': async (request) =>
+      ok(
+        await workflow.version(
+          id(request),
+          part(request, 'version'),
+          flag(request, 'enriched', false),
+        ),
+      ),
+    'GET /workflows/{workflow}/properties-snapshot/{snapshot}': async (request) =>
+      ok(await workflow.properties(id(request))),
+    'GET /workflows/{workflow}/overview': async (request) =>
+      ok(await workflow.overview(id(request))),
+    'GET /workflows/{workflow}/timeline': async (request) =>
+      ok(await workflow.timeline(id(request))),
+    'POST /workflows/{workflow}/properties': async (request) =>
+      ok(await workflow.updateProperties(request.call, id(request), request.body)),
+    'POST /workflows/{workflow}/properties/tag': async (request) =>
+      ok(await workflow.addTag(request.call, id(request), request.body)),
+    'DELETE /workflows/{workflow}/properties/tag/{name}': async (request) =>
+      ok(await workflow.deleteTag(request.call, id(request), part(request, 'name'))),
+    'POST /workflows/{workflow}/versions/{version}/actions/start': async (request) =>
+      ok(startedJson(await instance.start(request.call, startOf(request)))),
+    'PUT /workflows/{workflow}/versions/{version}/actions/activate': async (request) =>
+      ok(await workflow.activate(request.call, id(request), part(request, 'version'))),
+    'PUT /workflows/{workflow}/actions/deactivate': async (request) =>
+      ok(await workflow.deactivate(request.call, id(request))),
+    'PUT /workflows/{workflow}/actions/stop': stopAll(false),
+    'PUT /workflows/{workflow}/actions/kill': stopAll(true),
+    'PUT /workflows/{workflow}/actions/unblock': async (request) =>
+      ok(await workflow.unblock(request.call, { workflowId: id(request) })),
+  };
+}
+
+function instanceRoutes({ workflow, instance }: Services): { readonly [pattern: string]: Route } {
+  const get =
+    (aggregated: boolean): Route =>
+    async (request) => {
+      const view = {
+        enriched: flag(request, 'enriched', true),
+        aggregated: flag(request, 'aggregated', aggregated),
+      };
+      return ok(await instance.get(runOf(request), view));
+    };
+  const stop =
+    (kill: boolean): Route =>
+    async (request) =>
+      ok(await instance.stop(request.call, runOf(request), kill));
+  const unblock: Route = async (request) =>
+    ok(await workflow.unblock(request.call, runOf(request)));
+  const at = '/workflows/{workflow}/instances/{instance}';
+  return {
+    'GET /workflows/{workflow}/instances': async (request) =>
+      ok(pageJson(await instance.list(part(request, 'workflow'), pageOf(request)))),
+    [`GET ${at}`]: get(true),
+    [`GET ${at}/runs/{run}`]: get(false),
+    [`PUT ${at}/actions/stop`]: stop(false),
+    [`PUT ${at}/actions/kill`]: stop(true),
+    [`PUT ${at}/actions/unblock`]: unblock,
+    [`PUT ${at}/runs/{run}/actions/stop`]: stop(false),
+    [`PUT ${at}/runs/{run}/actions/kill`]: stop(true),
+    [`PUT ${at}/runs/{run}/actions/unblock`]: unblock,
+  };
+}
+
+function stepRoutes({ step }: Services): { readonly [pattern: string]: Route } {
+  const list: Route = async (request) => ok(await step.list(runOf(request)));
+  const get: Route = async (request) => {
+    const attempt = request.parts['attempt'];
+    const isLatest = attempt === undefined || attempt.toLowerCase() === 'latest';
+    const attemptId = isLatest ? undefined : numberPart(request, 'attempt');
+    return ok(await step.get({ ...runOf(request), stepId: part(request, 'step'), attemptId }));
+  };
+  const at = '/workflows/{workflow}/instances/{instance}';
+  return {
+    [`GET ${at}/steps`]: list,
+    [`GET ${at}/runs/{run}/steps`]: list,
+    [`GET ${at}/steps/{step}`]: get,
+    [`GET ${at}/runs/{run}/steps/{step}/attempts/{attempt}`]: get,
+  };
+}
+
+function pageJson(page: Page): object {
+  return {
+    page_info: {
+      ...(page.start === undefined ? {} : { start_cursor: page.start, end_cursor: page.end }),
+      has_previous_page: page.hasPrevious,
+      has_next_page: page.hasNext,
+      start_index: page.start === undefined ? 0 : page.total - Number(page.start) + 1,
+    },
+    ...(page.total < 0 ? {} : { total_count: page.total }),
+    elements: page.elements,
+  };
+}

@@ -1,0 +1,246 @@
+// Attempts of steps as clients see them.
+
+import type { Plain, PlainObject } from '../../cluster/core/plain.ts';
+import type { RetryPolicy } from '../definition/retry-policy.ts';
+import { tagToJson } from '../definition/tag.ts';
+import type { WorkflowDefinition, WorkflowStep } from '../definition/workflow-definition.ts';
+import { instanceFacts, stepFacts } from '../instance/instance-facts.ts';
+import {
+  type InstanceHead,
+  modifiedAt,
+  STAGE,
+  STAGES,
+  type StageTimes,
+  type StepRecord,
+} from '../instance/state.ts';
+import { isRetryable, type StepStatus } from '../instance/status.ts';
+import { resolveAttribute } from '../param/attribute.ts';
+import { DEFAULT_STEP_PARAMS } from '../param/default-params.ts';
+import { FULL_NODES } from '../param/evaluation.ts';
+import { NONE_FINISHED } from '../param/param-data.ts';
+import { parametersToJson } from '../param/parameter.ts';
+import { SystemParams } from '../param/system-params.ts';
+import { unknownName } from '../param/workflow-scope.ts';
+import { identityJson, inOrder, statusEvent } from './instance-view.ts';
+import {
+  type Attempt,
+  decodeAttempts,
+  decodeRun,
+  runParameters,
+  stepParameters,
+  type ViewSetting,
+} from './run.ts';
+
+/** All steps of a run that have an attempt, each with its latest, from the answer to the query `run`. */
+export function stepsJson(
+  found: PlainObject,
+  definition: WorkflowDefinition,
+  setting: ViewSetting,
+): readonly PlainObject[] {
+  const { head, attempts } = decodeRun(found, definition);
+  return attempts.flatMap((attempt) =>
+    attempt === undefined ? [] : [attemptJson(head, definition, attempt, setting)],
+  );
+}
+
+/** The attempts of one step in their order, from the answer to the query `step`. */
+export function stepAttemptsJson(
+  found: PlainObject,
+  definition: WorkflowDefinition,
+  setting: ViewSetting,
+): readonly PlainObject[] {
+  const { head, attempts } = decodeAttempts(found, definition);
+  return attempts.map((attempt) => attemptJson(head, definition, attempt, setting));
+}
+
+function attemptJson(
+  head: InstanceHead,
+  definition: WorkflowDefinition,
+  attempt: Attempt,
+  setting: ViewSetting,
+): PlainObject {
+  const { index, step, record, details } = attempt;
+  const { internal_id: _internal, ...identity } = identityJson(head);
+  const run = {
+    birth: head.birth,
+    runId: head.runId,
+    definition,
+    environment: setting.environment,
+  };
+  const facts = stepFacts(run, index, record);
+  return {
+    ...identity,
+    step_id: step.id,
+    step_attempt_id: record.attempt,
+    step_uuid: facts.stepInstanceUuid,
+    step_instance_id: index + 1,
+    owner: head.birth.run_properties['owner'],
+    definition: definitionJson(step),
+    tags: step.tags.map(tagToJson),
+    params: paramsJson(head, definition, attempt, setting),
+    transition: transitionJson(step, record),
+    step_retry: retryJson(head, definition, attempt, setting),
+    runtime_state: stateJson(record),
+    artifacts: details?.artifacts ?? {},
+    timeline: timelineJson(record, details?.timeline ?? []),
+  };
+}
+
+function definitionJson(step: WorkflowStep): PlainObject {
+  return { [step.shape.kind]: { ...step.json, failure_mode: step.failureMode } };
+}
+
+/** The parameters of every step, derived; then those of this one, as they were evaluated. */
+function paramsJson(
+  head: InstanceHead,
+  definition: WorkflowDefinition,
+  attempt: Attempt,
+  setting: ViewSetting,
+): PlainObject {
+  const { index, record } = attempt;
+  const own = stepParameters(attempt);
+  const run = {
+    birth: head.birth,
+    runId: head.runId,
+    definition,
+    environment: setting.environment,
+  };
+  const startedAtMs = record.times[STAGE.EVALUATE_PARAM] ?? 0;
+  const satisfied = {
+    maestro_step_satisfied: {
+      value: record.satisfied,
+      type: 'BOOLEAN',
+      evaluated_result: record.satisfied,
+      evaluated_time: record.times[STAGE.INITIALIZE] || (record.times[STAGE.CREATE] ?? 0),
+    },
+  };
+  if (startedAtMs === 0) return { ...satisfied, ...parametersToJson(own) };
+  const instance = { ...instanceFacts(run), startedAtMs };
+  const data = { instance, finished: NONE_FINISHED, step: stepFacts(run, index, record) };
+  const system = new SystemParams(DEFAULT_STEP_PARAMS, data, setting.programs);
+  const derived = new Map(system.parameters(unknownName, (name) => own.has(name)));
+  derived.delete('maestro_step_satisfied');
+  return { ...satisfied, ...parametersToJson(derived), ...parametersToJson(own) };
+}
+
+function transitionJson(step: WorkflowStep, record: StepRecord): PlainObject {
+  if (step.successors.length === 0) return {};
+  const ended = record.times[STAGE.FINISH] ?? 0;
+  const successors: { [step: string]: Plain } = {};
+  step.successors.forEach(({ stepId, condition }, position) => {
+    const taken = record.taken === undefined ? record.satisfied : record.taken.includes(position);
+    successors[stepId] = {
+      expression: condition,
+      type: 'BOOLEAN',
+      ...(ended === 0 ? {} : { evaluated_result: taken, evaluated_time: ended }),
+    };
+  });
+  return { successors };
+}
+
+function retryJson(
+  head: InstanceHead,
+  definition: WorkflowDefinition,
+  { step, record }: Attempt,
+  setting: ViewSetting,
+): PlainObject {
+  const { retries } = record;
+  const policy = policyOf(head, definition, step, setting);
+  const seconds = (ms: number): number => Math.round(ms / 1_000);
+  return {
+    error_retries: retries.error,
+    error_retry_limit: policy?.error.limit ?? 0,
+    platform_retries: retries.platform,
+    platform_retry_limit: policy?.platform.limit ?? 0,
+    timeout_retries: retries.timeout,
+    timeout_retry_limit: policy?.timeout.limit ?? 0,
+    manual_retries: retries.manual,
+    retryable: isRetryable(record.status),
+    ...(policy === undefined
+      ? {}
+      : {
+          backoff: {
+            error_retry_backoff_in_secs: seconds(policy.error.backoffMs),
+            error_retry_exponent: policy.error.exponent,
+            error_retry_limit_in_secs: seconds(policy.error.delayLimitMs),
+            platform_retry_backoff_in_secs: seconds(policy.platform.backoffMs),
+            platform_retry_exponent: policy.platform.exponent,
+            platform_retry_limit_in_secs: seconds(policy.platform.delayLimitMs),
+            timeout_retry_backoff_in_secs: seconds(policy.timeout.backoffMs),
+            timeout_retry_exponent: policy.timeout.exponent,
+            timeout_retry_limit_in_secs: seconds(policy.timeout.delayLimitMs),
+            type: 'EXPONENTIAL_BACKOFF',
+          },
+        }),
+  };
+}
+
+/** The retry policy in this run; undefined when its names came to nothing. */
+function policyOf(
+  head: InstanceHead,
+  definition: WorkflowDefinition,
+  step: WorkflowStep,
+  setting: ViewSetting,
+): RetryPolicy | undefined {
+  const run = {
+    birth: head.birth,
+    runId: head.runId,
+    definition,
+    environment: setting.environment,
+  };
+  const value = resolveAttribute(
+    step.retryPolicy,
+    () => ({
+      workflow: runParameters(head, definition, setting),
+      data: { instance: instanceFacts(run), finished: NONE_FINISHED },
+    }),
+    {
+      nowMs: head.birth.create_time,
+      random: () => 0,
+      uuid: () => '',
+      nodes: FULL_NODES,
+      programs: setting.programs,
+    },
+  );
+  return value.kind === 'value' ? value.value : undefined;
+}
+
+function stateJson(record: StepRecord): PlainObject {
+  const state: { [name: string]: Plain | undefined } = { status: record.status };
+  STAGES.forEach((stage, at) => {
+    const time = record.times[at] ?? 0;
+    if (time > 0) state[`${stage}_time`] = time;
+  });
+  state['modify_time'] = modifiedAt(record.times);
+  return state;
+}
+
+/** The status each stage shows. */
+const STAGE_STATUS: readonly StepStatus[] = [
+  'CREATED',
+  'INITIALIZED',
+  'PAUSED',
+  'WAITING_FOR_SIGNALS',
+  'EVALUATING_PARAMS',
+  'WAITING_FOR_PERMITS',
+  'STARTING',
+  'RUNNING',
+  'FINISHING',
+];
+
+function timelineJson(
+  { status, times }: StepRecord,
+  stored: readonly PlainObject[],
+): readonly PlainObject[] {
+  const statuses = passed(times).map(([time, name]) => statusEvent(time, name));
+  const end = times[STAGE.END] ?? 0;
+  const ended = end === 0 ? [] : [statusEvent(end, status)];
+  return inOrder([...statuses, ...stored, ...ended]);
+}
+
+function passed(times: StageTimes): readonly (readonly [number, StepStatus])[] {
+  return STAGE_STATUS.flatMap((status, stage) => {
+    const time = times[stage] ?? 0;
+    return time === 0 ? [] : [[time, status] as const];
+  });
+}
