@@ -6,9 +6,15 @@
 import { type CronExpression, CronExpressionParser } from 'cron-parser';
 
 export type CronReading =
-  | { readonly kind: 'cron'; readonly cron: Cron }
+  /** `gapMs`: the shortest time between two executions of one day. */
+  | { readonly kind: 'cron'; readonly cron: Cron; readonly gapMs: number }
   /** Completes "must". */
   | { readonly kind: 'refused'; readonly rule: string };
+
+/** Executions that are looked at to know how close they come, from the first of January 2024 on. */
+const LOOKED_AT = 16;
+const LOOKED_FROM_MS = 1_704_067_200_000;
+const DAY_MS = 86_400_000;
 
 /** A cron expression in a time zone. */
 export class Cron {
@@ -28,8 +34,7 @@ export class Cron {
     }
     const cron = new Cron(expression, timezone);
     try {
-      cron.next(0);
-      return { kind: 'cron', cron };
+      return { kind: 'cron', cron, gapMs: cron.#shortestGap() };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return { kind: 'refused', rule: `be a cron expression (${reason})` };
@@ -42,12 +47,12 @@ export class Cron {
     return expression.hasNext() ? expression.next().getTime() : undefined;
   }
 
-  /** The shortest time between two of the first `count` executions after an instant. */
-  shortestGap(afterMs: number, count: number): number {
-    const expression = this.#after(afterMs);
+  #shortestGap(): number {
+    const expression = this.#after(LOOKED_FROM_MS);
+    const first = expression.next().getTime();
     let shortest = Number.POSITIVE_INFINITY;
-    let last = Number.NEGATIVE_INFINITY;
-    for (let n = 0; n < count && expression.hasNext(); n++) {
+    let last = first;
+    for (let n = 1; n < LOOKED_AT && last - first <= DAY_MS && expression.hasNext(); n++) {
       const next = expression.next().getTime();
       shortest = Math.min(shortest, next - last);
       last = next;

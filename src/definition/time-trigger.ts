@@ -28,10 +28,6 @@ const PREDEFINED: ReadonlyMap<string, string> = new Map([
 
 /** Time between two executions, at least. */
 const GAP_MS = 120_000;
-/** Executions that are looked at to know that, from the first of January 2024 on. */
-const LOOKED_AT = 16;
-const LOOKED_FROM_MS = 1_704_067_200_000;
-
 const DELAY: DurationRange = {
   fromMs: 0,
   toMs: 86_400_000,
@@ -117,7 +113,7 @@ function parseCron(
     fields.refuse(field, reading.rule);
     return undefined;
   }
-  if (reading.cron.shortestGap(LOOKED_FROM_MS, LOOKED_AT) < GAP_MS) {
+  if (reading.gapMs < GAP_MS) {
     fields.refuse(field, 'leave at least 2 minutes between two executions');
   }
   return reading.cron;
