@@ -139,15 +139,6 @@ export class Fields {
     return texts;
   }
 
-  /** The fields that nobody has read. */
-  rest(): JsonObject {
-    return Object.fromEntries(
-      Object.entries(this.#json).filter(
-        ([name, value]) => !this.#known.has(name) && value !== null,
-      ),
-    );
-  }
-
   /** Ends reading: fields that nobody asked for are problems. Answers what was kept. */
   close(): JsonObject {
     for (const [name, value] of Object.entries(this.#json)) {
@@ -155,10 +146,6 @@ export class Fields {
       const known = [...this.#known].join(', ');
       this.problems.push(problem(this.pathOf(name), `be one of the fields ${known}`, value));
     }
-    return this.kept();
-  }
-
-  kept(): JsonObject {
     return Object.fromEntries(this.#kept);
   }
 }
