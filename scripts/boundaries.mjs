@@ -58,7 +58,7 @@ const ROWS = [
   ['^src/api/grpc', [NODE, npm('@grpc/grpc-js')]],
   ['^src/api/rest', [NODE, npm('yaml')]],
   ['^src/cli/', [GENERATED, ...LANGUAGE, '^src/param/', NODE, npm('@grpc/grpc-js|commander|yaml')]],
-  ['^src/cli/(server|run)\\.ts$', ['^src/server/']],
+  ['^src/cli/(server|run|store)\\.ts$', ['^src/server/']],
   ['^src/server/', ['^src/', '^cluster/', GENERATED, NODE, npm('pino|prom-client|yaml')]],
 ];
 

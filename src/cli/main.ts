@@ -1,0 +1,11 @@
+// The process behind `bin/baton`.
+
+import { text } from 'node:stream/consumers';
+import { runProgram } from './program.ts';
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  out: (line) => console.log(line),
+  error: (line) => console.error(line),
+  environment: process.env,
+  input: () => text(process.stdin),
+});
