@@ -40,7 +40,7 @@ export function workflowHandlers(actors: Actors, tools: PushTools): WorkflowServ
     push: (call, body) => push(actors, tools, call, body),
     async validate(_call, body) {
       const checked = check(body, tools);
-      return 'problems' in checked ? checked.problems : [];
+      return 'request' in checked ? [] : checked.problems;
     },
     version: (workflowId, version, _enriched) => readVersion(actors, workflowId, version),
     versions: (workflowId, page) => readVersions(actors, workflowId, page),
@@ -79,10 +79,7 @@ function check(body: unknown, tools: PushTools): Checked {
   if (parsed.kind === 'invalid') return { problems: parsed.problems };
   const { request } = parsed;
   const owner = request.properties?.['owner'];
-  const problems = [
-    ...unsupported(request.definition),
-    ...tools.dryRun(request.definition, typeof owner === 'string' ? owner : ''),
-  ];
+  const problems = [...tools.dryRun(request.definition, typeof owner === 'string' ? owner : '')];
   return problems.length === 0 ? { request } : { problems };
 }
 
@@ -96,6 +93,8 @@ async function push(
   if ('problems' in checked) refuseProblems('the definition is not valid', checked.problems);
   if (!('request' in checked)) throw new ApiError('violation', 'a push is valid or refused');
   const { workflowId, workflow, properties, isActive, metadata } = checked.request;
+  const missing = unsupported(checked.request.definition);
+  refuseProblems('the definition is valid, but this build cannot run it', missing);
   const text = tools.write(workflow);
   const definition = tools.hash(text);
   await actors.sender.putFact(definition, text);

@@ -5,7 +5,7 @@ import type { WorkflowDefinition } from '../definition/workflow-definition.ts';
 import type { InstanceHead } from '../instance/state.ts';
 import { parametersToJson } from '../param/parameter.ts';
 import { aggregatedJson, overviewJson } from './overview-view.ts';
-import { decodeRun, runParameters, type ViewSetting } from './run.ts';
+import { attributeIn, decodeRun, runParameters, type ViewSetting } from './run.ts';
 
 export interface InstanceViewOptions extends ViewSetting {
   /** With the statuses it went through in its timeline. */
@@ -25,15 +25,20 @@ export function instanceJson(
   return {
     ...identityJson(head),
     execution_id: head.birth.workflow_uuid,
-    run_config: { policy: 'START_FRESH_NEW_RUN' },
+    run_config: {
+      policy: 'START_FRESH_NEW_RUN',
+      ...(head.birth.runtime_tags.length === 0 ? {} : { runtime_tags: head.birth.runtime_tags }),
+    },
     run_params: head.birth.run_params,
     run_properties: head.birth.run_properties,
-    runtime_workflow: definition.json,
+    runtime_workflow: runtimeWorkflow(head, definition),
     runtime_dag: dagJson(definition),
     params: parametersToJson(runParameters(head, definition, options).all()),
     initiator: initiatorJson(head),
-    ...(head.birth.runtime_tags.length === 0 ? {} : { runtime_tags: head.birth.runtime_tags }),
     status: head.status,
+    ...(definition.json['timeout'] === undefined
+      ? {}
+      : { timeout_in_millis: attributeIn(definition.timeout, run, options) }),
     request_time: head.birth.request_time,
     create_time: head.birth.create_time,
     start_time: head.startTimeMs === 0 ? undefined : head.startTimeMs,
@@ -63,6 +68,13 @@ export function identityJson({ birth, runId }: InstanceHead): PlainObject {
 function initiatorJson({ birth: { initiator } }: InstanceHead): PlainObject {
   const { type, user, caller: _caller, ...rest } = initiator;
   return { depth: 0, type, ...(user === undefined ? {} : { user }), ...rest };
+}
+
+/** The definition with the tags that its start added. */
+function runtimeWorkflow({ birth }: InstanceHead, { json }: WorkflowDefinition): PlainObject {
+  if (birth.runtime_tags.length === 0) return json;
+  const tags = Array.isArray(json['tags']) ? json['tags'] : [];
+  return { ...json, tags: [...tags, ...birth.runtime_tags] };
 }
 
 function dagJson({ steps }: WorkflowDefinition): PlainObject {

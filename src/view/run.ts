@@ -1,6 +1,7 @@
 // A run as its actor answered it, decoded: what the views are made from.
 
 import type { Plain, PlainObject } from '../../cluster/core/plain.ts';
+import type { Attribute } from '../definition/attribute.ts';
 import type { WorkflowDefinition, WorkflowStep } from '../definition/workflow-definition.ts';
 import { decodeRecord, instanceCodec } from '../instance/codec.ts';
 import { instanceFacts } from '../instance/instance-facts.ts';
@@ -11,7 +12,10 @@ import {
   type InstanceHead,
   type StepRecord,
 } from '../instance/state.ts';
+import { type AttributeRun, resolveAttribute } from '../param/attribute.ts';
 import { decodeParameters } from '../param/codec.ts';
+import { FULL_NODES } from '../param/evaluation.ts';
+import { NONE_FINISHED } from '../param/param-data.ts';
 import { NO_PARAMETERS, type Parameters } from '../param/parameter.ts';
 import type { ProgramCache } from '../param/program-cache.ts';
 import { definedStepParams } from '../param/step-params.ts';
@@ -114,4 +118,28 @@ export function runParameters(
 export function stepParameters({ step, details }: Attempt): Parameters {
   if (details?.params === undefined) return NO_PARAMETERS;
   return decodeParameters(details.params, definedStepParams(step.type, step.params));
+}
+
+/** What an attribute is in this run; undefined when its names came to nothing. */
+export function attributeIn<Value>(
+  attribute: Attribute<Value>,
+  { head, definition }: Pick<Run, 'head' | 'definition'>,
+  setting: ViewSetting,
+): Value | undefined {
+  const { environment, programs } = setting;
+  const run = (): AttributeRun => ({
+    workflow: runParameters(head, definition, setting),
+    data: {
+      instance: instanceFacts({ birth: head.birth, runId: head.runId, definition, environment }),
+      finished: NONE_FINISHED,
+    },
+  });
+  const value = resolveAttribute(attribute, run, {
+    nowMs: head.birth.create_time,
+    random: () => 0,
+    uuid: () => '',
+    nodes: FULL_NODES,
+    programs,
+  });
+  return value.kind === 'value' ? value.value : undefined;
 }

@@ -13,10 +13,8 @@ import {
   type StageTimes,
   type StepRecord,
 } from '../instance/state.ts';
-import { isRetryable, type StepStatus } from '../instance/status.ts';
-import { resolveAttribute } from '../param/attribute.ts';
+import { isComplete, type StepStatus } from '../instance/status.ts';
 import { DEFAULT_STEP_PARAMS } from '../param/default-params.ts';
-import { FULL_NODES } from '../param/evaluation.ts';
 import { NONE_FINISHED } from '../param/param-data.ts';
 import { parametersToJson } from '../param/parameter.ts';
 import { SystemParams } from '../param/system-params.ts';
@@ -24,9 +22,9 @@ import { unknownName } from '../param/workflow-scope.ts';
 import { identityJson, inOrder, statusEvent } from './instance-view.ts';
 import {
   type Attempt,
+  attributeIn,
   decodeAttempts,
   decodeRun,
-  runParameters,
   stepParameters,
   type ViewSetting,
 } from './run.ts';
@@ -80,6 +78,7 @@ function attemptJson(
     params: paramsJson(head, definition, attempt, setting),
     transition: transitionJson(step, record),
     step_retry: retryJson(head, definition, attempt, setting),
+    ...timeoutJson(head, definition, attempt, setting),
     runtime_state: stateJson(record),
     artifacts: details?.artifacts ?? {},
     timeline: timelineJson(record, details?.timeline ?? []),
@@ -125,7 +124,7 @@ function paramsJson(
 
 function transitionJson(step: WorkflowStep, record: StepRecord): PlainObject {
   if (step.successors.length === 0) return {};
-  const ended = record.times[STAGE.FINISH] ?? 0;
+  const ended = isComplete(record.status) ? (record.times[STAGE.END] ?? 0) : 0;
   const successors: { [step: string]: Plain } = {};
   step.successors.forEach(({ stepId, condition }, position) => {
     const taken = record.taken === undefined ? record.satisfied : record.taken.includes(position);
@@ -146,7 +145,6 @@ function retryJson(
 ): PlainObject {
   const { retries } = record;
   const policy = policyOf(head, definition, step, setting);
-  const seconds = (ms: number): number => Math.round(ms / 1_000);
   return {
     error_retries: retries.error,
     error_retry_limit: policy?.error.limit ?? 0,
@@ -155,23 +153,33 @@ function retryJson(
     timeout_retries: retries.timeout,
     timeout_retry_limit: policy?.timeout.limit ?? 0,
     manual_retries: retries.manual,
-    retryable: isRetryable(record.status),
-    ...(policy === undefined
-      ? {}
-      : {
-          backoff: {
-            error_retry_backoff_in_secs: seconds(policy.error.backoffMs),
-            error_retry_exponent: policy.error.exponent,
-            error_retry_limit_in_secs: seconds(policy.error.delayLimitMs),
-            platform_retry_backoff_in_secs: seconds(policy.platform.backoffMs),
-            platform_retry_exponent: policy.platform.exponent,
-            platform_retry_limit_in_secs: seconds(policy.platform.delayLimitMs),
-            timeout_retry_backoff_in_secs: seconds(policy.timeout.backoffMs),
-            timeout_retry_exponent: policy.timeout.exponent,
-            timeout_retry_limit_in_secs: seconds(policy.timeout.delayLimitMs),
-            type: 'EXPONENTIAL_BACKOFF',
-          },
-        }),
+    retryable: !FINAL_FAILURES.has(record.status),
+    ...(policy === undefined ? {} : { backoff: backoffJson(policy) }),
+  };
+}
+
+function backoffJson({ error, platform, timeout }: RetryPolicy): PlainObject {
+  const seconds = (ms: number): number => Math.round(ms / 1_000);
+  // A delay that never grows is what a fixed backoff comes to.
+  if (error.exponent === 1 && platform.exponent === 1 && timeout.exponent === 1) {
+    return {
+      error_retry_backoff_in_secs: seconds(error.backoffMs),
+      platform_retry_backoff_in_secs: seconds(platform.backoffMs),
+      timeout_retry_backoff_in_secs: seconds(timeout.backoffMs),
+      type: 'FIXED_BACKOFF',
+    };
+  }
+  return {
+    error_retry_backoff_in_secs: seconds(error.backoffMs),
+    error_retry_exponent: error.exponent,
+    error_retry_limit_in_secs: seconds(error.delayLimitMs),
+    platform_retry_backoff_in_secs: seconds(platform.backoffMs),
+    platform_retry_exponent: platform.exponent,
+    platform_retry_limit_in_secs: seconds(platform.delayLimitMs),
+    timeout_retry_backoff_in_secs: seconds(timeout.backoffMs),
+    timeout_retry_exponent: timeout.exponent,
+    timeout_retry_limit_in_secs: seconds(timeout.delayLimitMs),
+    type: 'EXPONENTIAL_BACKOFF',
   };
 }
 
@@ -182,27 +190,18 @@ function policyOf(
   step: WorkflowStep,
   setting: ViewSetting,
 ): RetryPolicy | undefined {
-  const run = {
-    birth: head.birth,
-    runId: head.runId,
-    definition,
-    environment: setting.environment,
-  };
-  const value = resolveAttribute(
-    step.retryPolicy,
-    () => ({
-      workflow: runParameters(head, definition, setting),
-      data: { instance: instanceFacts(run), finished: NONE_FINISHED },
-    }),
-    {
-      nowMs: head.birth.create_time,
-      random: () => 0,
-      uuid: () => '',
-      nodes: FULL_NODES,
-      programs: setting.programs,
-    },
-  );
-  return value.kind === 'value' ? value.value : undefined;
+  return attributeIn(step.retryPolicy, { head, definition }, setting);
+}
+
+/** The timeout of a step that was given one. */
+function timeoutJson(
+  head: InstanceHead,
+  definition: WorkflowDefinition,
+  { step, record }: Attempt,
+  setting: ViewSetting,
+): PlainObject {
+  if (step.json['timeout'] === undefined || record.status === 'UNSATISFIED') return {};
+  return { timeout_in_millis: attributeIn(step.timeout, { head, definition }, setting) };
 }
 
 function stateJson(record: StepRecord): PlainObject {
@@ -214,6 +213,9 @@ function stateJson(record: StepRecord): PlainObject {
   state['modify_time'] = modifiedAt(record.times);
   return state;
 }
+
+/** Failures that no policy tries again. */
+const FINAL_FAILURES: ReadonlySet<StepStatus> = new Set(['FATALLY_FAILED', 'INTERNALLY_FAILED']);
 
 /** The status each stage shows. */
 const STAGE_STATUS: readonly StepStatus[] = [

@@ -58,6 +58,10 @@ export function unblockOne(turn: Turn, head: LiveHead, one: UnblockOne): void {
   const { instanceId, runId, author } = one;
   const row = turn.failures.get(instanceId);
   const name = `[${turn.workflowId}][${instanceId}]`;
+  if (instanceId > head.latestInstance) {
+    turn.reply(refusal('not-found', `there is no instance ${name}`));
+    return;
+  }
   if (row === undefined || (runId !== undefined && runId !== row.runId)) {
     const which = runId === undefined ? 'the latest run' : `run [${runId}], if it is the latest,`;
     turn.reply(refusal('invalid-status', `${which} of instance ${name} has not failed`));

@@ -1,6 +1,8 @@
 // WorkflowService over the handlers.
 
 import type { WorkflowServiceServer } from '../../../proto/gen/baton/v1/workflow.ts';
+import type { PlainObject } from '../../../cluster/core/plain.ts';
+import { isJsonObject } from '../../definition/json.ts';
 import { writeJson } from '../json.ts';
 import { jsonObject, pageRequest, required } from '../mapping/request.ts';
 import { type Door, unary } from './calls.ts';
@@ -14,8 +16,7 @@ export function workflowService(door: Door): WorkflowServiceServer {
     push: unary(door, async ({ definitionJson }, call) => {
       const pushed = await workflow.push(call, jsonObject(definitionJson, 'definition_json'));
       return {
-        workflowId: String(pushed['workflow_id']),
-        versionId: Number(pushed['workflow_version_id']),
+        ...versionName(pushed),
         workflowJson: writeJson(pushed),
       };
     }),
@@ -57,5 +58,15 @@ export function workflowService(door: Door): WorkflowServiceServer {
     overview: unary(door, async (request) => ({
       overviewJson: writeJson(await workflow.overview(idOf(request))),
     })),
+  };
+}
+
+/** What a version says of itself: it is named in its metadata. */
+function versionName(version: PlainObject): { workflowId: string; versionId: number } {
+  const { metadata } = version;
+  const names = isJsonObject(metadata) ? metadata : {};
+  return {
+    workflowId: String(names['workflow_id']),
+    versionId: Number(names['workflow_version_id']),
   };
 }

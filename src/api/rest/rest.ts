@@ -12,6 +12,7 @@ import { readJson, writeJson } from '../json.ts';
 import { ApiError, type Services } from '../service.ts';
 import { WIRE_STATUS } from '../status.ts';
 import type { RestAnswer } from './request.ts';
+import { refuse as refuseField } from '../workflow-handlers.ts';
 import { Router } from './router.ts';
 import { type Route, routesOf } from './routes.ts';
 
@@ -90,9 +91,8 @@ async function handle(
   const method = request.method ?? 'GET';
   const found = router.find(method, url.pathname.slice(PREFIX.length));
   if (found.kind !== 'route') return unrouted(found, method, url.pathname);
-  const user = request.headers['user'];
   const call = {
-    caller: typeof user === 'string' && user !== '' ? user : 'maestro',
+    caller: callerOf(request, method),
     deadlineMs: options.services.monotonicMs() + DEADLINE_MS,
   };
   const body = await readBody(request, options.bodyLimit);
@@ -109,6 +109,13 @@ function unrouted(
   }
   const message = `[${path}] takes ${found.methods.join(', ')}, not ${method}`;
   return { status: 405, body: errorBody('METHOD_NOT_ALLOWED', message, [], false) };
+}
+
+/** Whoever changes something says who they are; readers need not. */
+function callerOf({ headers: { user } }: IncomingMessage, method: string): string {
+  if (typeof user === 'string' && user !== '') return user;
+  if (method === 'GET') return '';
+  return refuseField('header user', 'say who makes the change', user);
 }
 
 async function readBody(request: IncomingMessage, limit: number): Promise<unknown> {

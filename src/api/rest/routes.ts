@@ -36,7 +36,8 @@ function workflowRoutes(services: Services): { readonly [pattern: string]: Route
       const page = await workflow.list(pageOf(request));
       return ok(pageJson(page));
     },
-    'POST /workflows': async ({ call, body }) => ok(await workflow.push(call, body)),
+    'POST /workflows': async ({ call, body }) =>
+      ok({ workflow_definition: await workflow.push(call, body) }),
     'PUT /workflows/actions/validate': async ({ call, body }) => {
       const problems = await workflow.validate(call, body);
       if (problems.length > 0) {
@@ -45,9 +46,10 @@ function workflowRoutes(services: Services): { readonly [pattern: string]: Route
       }
       return ok({
         timestamp: services.wallMs(),
-        type: 'LOG',
-        level: 'INFO',
-        message: `Workflow definition is valid, checked for [${call.caller}]`,
+        type: 'ACTION',
+        action: 'VALIDATE',
+        author: call.caller,
+        message: 'the workflow definition is valid.',
       });
     },
     'DELETE /workflows/{workflow}': async (request) =>

@@ -10,7 +10,7 @@ import { refuseProblems } from '../workflow-handlers.ts';
 import { part, type RestRequest } from './request.ts';
 
 const INITIATORS = ['manual'];
-const REQUEST_ID = /^[\w.:-]{1,128}$/;
+const REQUEST_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Reads a start: an initiator, and perhaps a request id, parameters, tags, artifacts. */
 export function startOf(request: RestRequest): StartRequest {
@@ -42,7 +42,7 @@ function requestIdOf(body: JsonObject, problems: Problem[]): string | undefined 
   const id = body['request_id'] ?? undefined;
   if (id === undefined) return undefined;
   if (typeof id === 'string' && REQUEST_ID.test(id)) return id;
-  problems.push(problem('request_id', 'be a UUID, or up to 128 letters, digits, _ . : and -', id));
+  problems.push(problem('request_id', 'be a UUID', id));
   return undefined;
 }
 
