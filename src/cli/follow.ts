@@ -36,18 +36,16 @@ export function follow(
   });
 }
 
-/** One line for the run and one per step, each with the statuses it came to. */
+/** One line per step and one for the run, each with the status it came to. */
 function changeLines(entry: unknown): string[] {
   const time = new Date(Number(fieldOf(entry, 'time'))).toISOString();
   const steps = listOf(fieldOf(entry, 'steps')).map((step) => {
     const name = `${String(fieldOf(step, 'step_id'))} (attempt ${String(fieldOf(step, 'step_attempt_id'))})`;
-    return `${time}  ${name}  ${path(step)}`;
+    return `${time}  ${name}  ${String(fieldOf(step, 'status'))}`;
   });
   const moved = listOf(fieldOf(entry, 'statuses')).length > 1;
-  return [...steps, ...(moved ? [`${time}  run ${path(entry)}`] : [])];
+  return [...steps, ...(moved ? [`${time}  run ${String(fieldOf(entry, 'status'))}`] : [])];
 }
-
-const path = (change: unknown): string => listOf(fieldOf(change, 'statuses')).join(' → ');
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
