@@ -20,6 +20,7 @@ import {
   type StepRecord,
 } from '../../src/instance/state.ts';
 import { isEnded } from '../../src/instance/status.ts';
+import type { ProgramCache } from '../../src/param/program-cache.ts';
 import { PROGRAMS } from '../unit/param/evaluations.ts';
 import { ActorHarness, type Turns } from './actor-harness.ts';
 
@@ -30,6 +31,8 @@ export interface WorldOptions {
   /** Permits are kept until `grantPermits`. */
   readonly keepsPermits?: true;
   readonly birth?: Partial<CreateMessage>;
+  /** Of a language other than the small one of tests. */
+  readonly programs?: ProgramCache;
 }
 
 export const INSTANCE_KEY = 'daily.report:7';
@@ -86,7 +89,7 @@ export class InstanceWorld {
       advanceLimit: options.advanceLimit ?? ADVANCE_LIMIT,
       retentionMs: options.retentionMs,
       environment: 'test',
-      programs: PROGRAMS,
+      programs: options.programs ?? PROGRAMS,
     });
     const facts = new Map([['d', definition]]);
     this.harness = ActorHarness.of(kind, INSTANCE_KEY, { facts, warm: options.warm ?? false });
