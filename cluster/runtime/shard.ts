@@ -436,9 +436,11 @@ export class Shard {
     activation.lastTurnMs = context.nowMs;
     activation.resting = reduction.rest === true;
     this.#takeOut(parcel);
-    if (reduction.state !== activation.state || reduction.journal !== undefined)
+    // What an erased actor held is not written any more; its stored rows go in later commits.
+    const state = reduction.erase === true ? absentState(activation.kind) : reduction.state;
+    if (state !== activation.state || reduction.journal !== undefined)
       touch(activation, this.#draft, this.#touched);
-    activation.state = reduction.state;
+    activation.state = state;
     const repliesBefore = this.#draft.replies.length;
     record(activation, reduction, this.#draft, this.number, this.#services, this.#hooks);
     if (this.#draft.replies.length > repliesBefore) this.#remember(repliesBefore);

@@ -60,13 +60,13 @@ export function stepHandlers(actors: Actors, tools: InstanceTools): StepServices
   return {
     async list(name) {
       const { found, definition } = await readRun(actors, name);
-      return stepsJson(found, definition, tools.view);
+      return stepsJson(found, definition, { ...tools.view, enriched: false });
     },
-    async get({ workflowId, instanceId, runId, stepId, attemptId }) {
+    async get({ workflowId, instanceId, runId, stepId, attemptId }, enriched) {
       const query = { kind: 'step', run_id: runId, step_id: stepId, attempt_id: attemptId };
       const found = await actors.read(instanceAddress(workflowId, instanceId), query);
       const definition = await definitionOf(actors, found);
-      const attempts = stepAttemptsJson(found, definition, tools.view);
+      const attempts = stepAttemptsJson(found, definition, { ...tools.view, enriched });
       const last = attempts.at(-1);
       if (last === undefined) throw new ApiError('not-found', `step [${stepId}] has no attempt`);
       return last;

@@ -175,8 +175,8 @@ export interface InstanceServices {
 export interface StepServices {
   /** All steps of a run, each with its latest attempt. */
   list(run: RunName): Promise<readonly PlainObject[]>;
-  /** One attempt. */
-  get(step: StepName): Promise<PlainObject>;
+  /** One attempt; enriched with the statuses it went through. */
+  get(step: StepName, enriched: boolean): Promise<PlainObject>;
 }
 
 export interface Services {

@@ -65,7 +65,7 @@ function replyActed(turn: Turn, asker: ReplyTo | undefined, message: StopMessage
       workflow_instance_id: birth.instance_id,
       workflow_run_id: head.runId,
       workflow_instance_status: head.status,
-      ...(completed ? {} : { info: 'The action was accepted and is under way' }),
+      info: completed ? 'The action is done.' : 'The action was accepted and is under way.',
       timeline_event: logEvent(turn.nowMs, text),
       completed,
     },

@@ -29,11 +29,16 @@ import {
   type ViewSetting,
 } from './run.ts';
 
+export interface StepViewOptions extends ViewSetting {
+  /** With the statuses it went through in its timeline. */
+  readonly enriched: boolean;
+}
+
 /** All steps of a run that have an attempt, each with its latest, from the answer to the query `run`. */
 export function stepsJson(
   found: PlainObject,
   definition: WorkflowDefinition,
-  setting: ViewSetting,
+  setting: StepViewOptions,
 ): readonly PlainObject[] {
   const { head, attempts } = decodeRun(found, definition);
   return attempts.flatMap((attempt) =>
@@ -45,7 +50,7 @@ export function stepsJson(
 export function stepAttemptsJson(
   found: PlainObject,
   definition: WorkflowDefinition,
-  setting: ViewSetting,
+  setting: StepViewOptions,
 ): readonly PlainObject[] {
   const { head, attempts } = decodeAttempts(found, definition);
   return attempts.map((attempt) => attemptJson(head, definition, attempt, setting));
@@ -55,7 +60,7 @@ function attemptJson(
   head: InstanceHead,
   definition: WorkflowDefinition,
   attempt: Attempt,
-  setting: ViewSetting,
+  setting: StepViewOptions,
 ): PlainObject {
   const { index, step, record, details } = attempt;
   const { internal_id: _internal, ...identity } = identityJson(head);
@@ -81,7 +86,9 @@ function attemptJson(
     ...timeoutJson(head, definition, attempt, setting),
     runtime_state: stateJson(record),
     artifacts: details?.artifacts ?? {},
-    timeline: timelineJson(record, details?.timeline ?? []),
+    timeline: setting.enriched
+      ? timelineJson(record, details?.timeline ?? [])
+      : (details?.timeline ?? []),
   };
 }
 
@@ -215,7 +222,11 @@ function stateJson(record: StepRecord): PlainObject {
 }
 
 /** Failures that no policy tries again. */
-const FINAL_FAILURES: ReadonlySet<StepStatus> = new Set(['FATALLY_FAILED', 'INTERNALLY_FAILED']);
+const FINAL_FAILURES: ReadonlySet<StepStatus> = new Set([
+  'FATALLY_FAILED',
+  'INTERNALLY_FAILED',
+  'TIMED_OUT',
+]);
 
 /** The status each stage shows. */
 const STAGE_STATUS: readonly StepStatus[] = [

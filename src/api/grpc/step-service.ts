@@ -23,11 +23,14 @@ export function stepService(door: Door): StepServiceServer {
       const { attemptId } = request;
       if (attemptId < 0)
         throw refused('attempt_id', 'be 1 or more, or 0 for the latest', attemptId);
-      const found = await step.get({
-        ...runName(request),
-        stepId: required(request.stepId, 'step_id'),
-        attemptId: attemptId === 0 ? undefined : attemptId,
-      });
+      const found = await step.get(
+        {
+          ...runName(request),
+          stepId: required(request.stepId, 'step_id'),
+          attemptId: attemptId === 0 ? undefined : attemptId,
+        },
+        true,
+      );
       return { stepJson: writeJson(found) };
     }),
   };

@@ -23,16 +23,12 @@ export function faultOf(error: unknown): Fault | undefined {
     field: path,
     description: `must ${rule}, but is ${found}`,
   }));
+  const more = error.errors.filter((line) => line !== error.message);
   return {
     code: GRPC_CODE[WIRE_STATUS[error.code].grpc],
-    message: [error.message, ...error.errors.filter((line) => line !== error.message)].join('; '),
+    message: violations.length > 0 ? error.message : [error.message, ...more].join('; '),
     reason: error.code,
-    violations:
-      violations.length > 0
-        ? violations
-        : error.code === 'invalid'
-          ? error.errors.map((description) => ({ field: '', description }))
-          : [],
+    violations,
     retryAfterMs: Math.ceil(error.retryAfterMs ?? 0),
   };
 }

@@ -126,7 +126,8 @@ function stepRoutes({ step }: Services): { readonly [pattern: string]: Route } {
     const attempt = request.parts['attempt'];
     const isLatest = attempt === undefined || attempt.toLowerCase() === 'latest';
     const attemptId = isLatest ? undefined : numberPart(request, 'attempt');
-    return ok(await step.get({ ...runOf(request), stepId: part(request, 'step'), attemptId }));
+    const name = { ...runOf(request), stepId: part(request, 'step'), attemptId };
+    return ok(await step.get(name, flag(request, 'enriched', true)));
   };
   const at = '/workflows/{workflow}/instances/{instance}';
   return {

@@ -9,6 +9,17 @@ import type { StartRequest, Started } from '../service.ts';
 import { refuseProblems } from '../workflow-handlers.ts';
 import { part, type RestRequest } from './request.ts';
 
+/** What a start may say. */
+const FIELDS: ReadonlySet<string> = new Set([
+  'initiator',
+  'request_id',
+  'request_time',
+  'run_params',
+  'runtime_tags',
+  'artifacts',
+  'persist_failed_run',
+]);
+
 const INITIATORS = ['manual'];
 const REQUEST_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -16,6 +27,9 @@ const REQUEST_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 export function startOf(request: RestRequest): StartRequest {
   const problems: Problem[] = [];
   const body = objectAt(request.body ?? {}, 'request', problems);
+  for (const [name, value] of Object.entries(body)) {
+    if (!FIELDS.has(name)) problems.push(problem(name, 'not be given', value));
+  }
   const tags = parseTags(body['runtime_tags'], 'runtime_tags', problems);
   const start: StartRequest = {
     workflowId: part(request, 'workflow'),
