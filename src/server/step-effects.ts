@@ -1,0 +1,31 @@
+// The effects of this node: step runtimes as configured, and a thread for evaluations.
+
+import { systemAlarms } from '../../cluster/adapter/system-clock.ts';
+import type { Effects } from '../../cluster/port/effects.ts';
+import { createEffects } from '../interpreter/interpreter.ts';
+import { DEFAULT_HTTP_OPTIONS, httpRuntime } from '../step-runtime/http.ts';
+import { DEFAULT_SHELL_OPTIONS, shellRuntime } from '../step-runtime/shell.ts';
+import type { ServerConfig } from './config.ts';
+import { ThreadEvaluator } from './evaluator.ts';
+
+/** Launches of one node at a time; more wait. */
+const LAUNCHES = 256;
+
+export function createStepEffects({ httpAllow, allowShell }: ServerConfig): {
+  readonly effects: Effects;
+  close(): Promise<void>;
+} {
+  const evaluator = new ThreadEvaluator(
+    systemAlarms,
+    new URL('./evaluate-worker.js', import.meta.url),
+  );
+  const effects = createEffects({
+    runtimes: {
+      Http: httpRuntime({ ...DEFAULT_HTTP_OPTIONS, allow: httpAllow }),
+      Shell: shellRuntime({ ...DEFAULT_SHELL_OPTIONS, allowed: allowShell }),
+    },
+    evaluator,
+    launches: LAUNCHES,
+  });
+  return { effects, close: () => evaluator.close() };
+}
