@@ -71,7 +71,8 @@ function watch(door: Door, call: Watching): void {
     isOver = true;
     stop?.();
     if (error === undefined) call.end();
-    else call.destroy(Object.assign(new Error(), errorFor(door, error)));
+    // Destroying the stream would lose the error on its way.
+    else call.emit('error', errorFor(door, error));
   };
   const send = ({ seq, entries, ended }: Change) => {
     if (isOver) return;
