@@ -50,10 +50,9 @@ export function callerOf(call: Incoming, user: string): string {
 
 /** What a failed call is told; a defect is logged. */
 export function faultFor({ log }: Door, error: unknown): Fault {
-  const fault = faultOf(error);
-  if (fault !== undefined) return fault;
-  log.error({ err: error }, 'a call failed on a defect');
-  return DEFECT;
+  const fault = faultOf(error) ?? DEFECT;
+  if (fault.reason === DEFECT.reason) log.error({ err: error }, 'a call failed on a defect');
+  return fault;
 }
 
 /** The same as an error of the transport. */

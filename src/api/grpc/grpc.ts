@@ -3,7 +3,7 @@
 // A close first tells health watchers, then lets calls end for GRACE_MS, then cuts what is left: streams have no end of
 // their own.
 
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import type { Alarms } from '../../../cluster/port/alarms.ts';
 import { InstanceServiceService } from '../../../proto/gen/baton/v1/instance.ts';
 import { StepServiceService } from '../../../proto/gen/baton/v1/step.ts';
@@ -33,6 +33,8 @@ const NAMES = ['baton.v1.WorkflowService', 'baton.v1.InstanceService', 'baton.v1
 
 /** Opens the door. Rejects when the address cannot be had. */
 export async function startGrpc(options: GrpcOptions): Promise<GrpcDoor> {
+  // The library prints errors that it also hands over; the node's log is the only one.
+  setLogVerbosity(logVerbosity.NONE);
   const server = new Server({
     'grpc.max_receive_message_length': MESSAGE_BYTES,
     // Without it two nodes would share a port, and callers would reach either.
