@@ -30,9 +30,9 @@ const DOMAIN = [...LANGUAGE, '^src/param/', ROOTS];
 
 /**
  * Rows in the order of the table: who (a path pattern) may import what (path patterns, NODE for Node's own modules).
- * Two readings of the table are spelled out. A port's signatures are made of core's types, so whoever may import
+ * Three readings of the table are spelled out. A port's signatures are made of core's types, so whoever may import
  * cluster/port may name those types. And what crosses a port (effects, error codes, ids) is declared in the roots, so
- * the folders outside the actors may import them.
+ * the folders outside the actors may import them. Views answer in plain values, so they name core's type of those.
  */
 const ROWS = [
   ['^proto/gen/', [npm('@bufbuild/protobuf|@grpc/grpc-js')]],
@@ -49,7 +49,7 @@ const ROWS = [
   ['^src/sel/', [npm('luxon|re2js')]],
   ['^src/param/', LANGUAGE],
   ...ACTORS.map((actor) => [`^src/${actor}/`, [...DOMAIN, CORE, ACTOR_KIND, MESSAGES]]),
-  ['^src/view/', [...LANGUAGE, '^src/param/', STATES, MESSAGES]],
+  ['^src/view/', [...LANGUAGE, '^src/param/', STATES, MESSAGES, CORE]],
   ['^src/step-runtime/', [...LANGUAGE, ROOTS, CORE, PORT, NODE]],
   ['^src/event/', ['^src/definition/', ROOTS, MESSAGES, CORE, PORT, NODE, npm('nats|kafkajs')]],
   ['^src/interpreter/', [ROOTS, MESSAGES, CORE, PORT, CONTRACTS]],
@@ -107,5 +107,10 @@ export default {
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|test|scripts)/' },
+    // Packages that offer their parts only through `exports`.
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

@@ -31,27 +31,24 @@ const FEATURES = [
   'params',
   'param-modes',
   'cross-step-params',
-  'sel',
-  'foreach',
-  'while',
-  'subworkflow',
-  'restart',
   'stop-kill',
-  'step-actions',
-  'breakpoints',
-  'aggregated-view',
-  'rollup',
   'timeline',
   'overview',
   'pagination',
   'validation',
   'idempotency',
   'delete',
-  'generated',
 ];
 
 /** Scenarios left out by name, each with its reason. */
-const LEFT_OUT = {};
+const LEFT_OUT = {
+  'params-coercion': 'the expression language has no Util yet',
+  'params-defaults': 'the expression language has no dates yet',
+  'params-types': 'the expression language has no Util yet',
+  'failure-ignored': 'its failing step is a subworkflow',
+  'failure-immediately': 'its failing step is a subworkflow',
+  'failure-other-branches-finish': 'its failing step is a subworkflow',
+};
 
 /** Capabilities a scenario may require that Baton lacks. */
 const LACKING = ['signal-triggers', 'http-step'];
@@ -63,8 +60,10 @@ const SERVER = [
   '127.0.0.1:0',
   '--grpc',
   '127.0.0.1:0',
-  '--store',
-  'embedded:data',
+  '--data',
+  'data',
+  '--log-level',
+  'warn',
 ];
 
 const READY_MS_MAX = 60_000;

@@ -1,0 +1,122 @@
+// `npm run bench`: one JSON line per scenario. Arguments narrow it by name.
+//
+// Every scenario starts a node of its own in a process of its own, on a fresh folder of the embedded store, which answers
+// after its flush; this process is the client.
+
+import { chain, BenchClient } from './bench/client.mjs';
+import { memoryOf, percentile, startNode, withFolder } from './bench/node.mjs';
+
+const STEPS = 10;
+
+/** Row 1: durable steps per second, workflows of 10 NoOp steps, one stream. */
+async function stepsPerSecond(window) {
+  return withNode(async (client, node) => {
+    await client.push(chain('row1', STEPS));
+    const load = { workflows: ['row1'], window, awaitEnd: true };
+    await client.startMany({ ...load, count: 2_000 });
+    const count = 20_000;
+    const startedAt = performance.now();
+    const took = await client.startMany({ ...load, count });
+    const seconds = (performance.now() - startedAt) / 1_000;
+    return {
+      window,
+      workflows: count,
+      steps_per_second: Math.round((count * STEPS) / seconds),
+      ...latency(took),
+      ...(await memoryOf(node.pid)),
+    };
+  });
+}
+
+/** Row 2: a workflow of 3 steps, started and awaited, one at a time on an open stream. */
+async function runLatency() {
+  return withNode(async (client) => {
+    await client.push(chain('row2', 3));
+    const load = { workflows: ['row2'], window: 1, awaitEnd: true };
+    await client.startMany({ ...load, count: 300 });
+    return latency(await client.startMany({ ...load, count: 2_000 }));
+  });
+}
+
+/** Workflows that only wait: memory of many instances on one Sleep of a day. */
+async function waiting(instances) {
+  return withNode(async (client, node) => {
+    const workflows = await pushSleepers(client, Math.ceil(instances / 1_000));
+    const startedAt = performance.now();
+    await client.startMany({ workflows, count: instances, window: 512, awaitEnd: false });
+    const seconds = (performance.now() - startedAt) / 1_000;
+    return { instances, start_seconds: Math.round(seconds), ...(await memoryOf(node.pid)) };
+  });
+}
+
+async function pushSleepers(client, count) {
+  const sleep = { type: 'Sleep', params: { sleep_seconds: { value: 86_400, type: 'LONG' } } };
+  const workflows = Array.from({ length: count }, (_, index) => `sleep${index}`);
+  for (const id of workflows) {
+    await client.push(chain(id, 1, sleep, {}, { instance_step_concurrency: 1 }));
+  }
+  return workflows;
+}
+
+/** Restart of a node with many live instances: how long until it is ready and has answered a first run. */
+async function restart(instances) {
+  return withFolder(async (folder) => {
+    const before = await startNode(folder);
+    const loader = new BenchClient(before.grpc);
+    const workflows = await pushSleepers(loader, Math.ceil(instances / 1_000));
+    await loader.push(chain('after', 1));
+    await loader.startMany({ workflows, count: instances, window: 512, awaitEnd: false });
+    loader.close();
+    await before.stop('SIGKILL');
+    const startedAt = performance.now();
+    const node = await startNode(folder);
+    const readyMs = performance.now() - startedAt;
+    const client = new BenchClient(node.grpc);
+    await client.startMany({ workflows: ['after'], count: 1, window: 1, awaitEnd: true });
+    const firstMs = performance.now() - startedAt;
+    const memory = await memoryOf(node.pid);
+    client.close();
+    await node.stop();
+    return {
+      instances,
+      ready_ms: Math.round(readyMs),
+      first_run_ms: Math.round(firstMs),
+      ...memory,
+    };
+  });
+}
+
+async function withNode(work) {
+  return withFolder(async (folder) => {
+    const node = await startNode(folder);
+    const client = new BenchClient(node.grpc);
+    try {
+      return await work(client, node);
+    } finally {
+      client.close();
+      await node.stop();
+    }
+  });
+}
+
+function latency(took) {
+  const sorted = took.toSorted((a, b) => a - b);
+  return { p50_ms: percentile(sorted, 0.5), p99_ms: percentile(sorted, 0.99) };
+}
+
+const SCENARIOS = {
+  'steps-64': () => stepsPerSecond(64),
+  'steps-512': () => stepsPerSecond(512),
+  'run-latency': runLatency,
+  'waiting-100k': () => waiting(100_000),
+  'restart-100k': () => restart(100_000),
+};
+
+const wanted = process.argv.slice(2);
+for (const [scenario, work] of Object.entries(SCENARIOS)) {
+  if (wanted.length > 0 && !wanted.some((name) => scenario.includes(name))) continue;
+  const figures = await work();
+  console.log(
+    JSON.stringify({ scenario, durability: 'embedded, flushed before the answer', ...figures }),
+  );
+}
