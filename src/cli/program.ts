@@ -10,6 +10,7 @@ import { instanceStartCommand } from './instance-start.ts';
 import { instanceStopCommand } from './instance-stop.ts';
 import { instanceWatchCommand } from './instance-watch.ts';
 import { runCommand } from './run.ts';
+import { selCommand } from './sel.ts';
 import { serverCommand } from './server.ts';
 import { storeCommand } from './store.ts';
 import type { Terminal } from './terminal.ts';
@@ -58,6 +59,7 @@ function program(terminal: Terminal): Command {
     .addCommand(workflow)
     .addCommand(instance)
     .addCommand(runCommand(terminal))
+    .addCommand(selCommand(terminal))
     .addCommand(storeCommand(terminal));
   governed(root, terminal);
   return root;
