@@ -31,6 +31,7 @@ const FEATURES = [
   'params',
   'param-modes',
   'cross-step-params',
+  'sel',
   'stop-kill',
   'timeline',
   'overview',
@@ -42,9 +43,6 @@ const FEATURES = [
 
 /** Scenarios left out by name, each with its reason. */
 const LEFT_OUT = {
-  'params-coercion': 'the expression language has no Util yet',
-  'params-defaults': 'the expression language has no dates yet',
-  'params-types': 'the expression language has no Util yet',
   'failure-ignored': 'its failing step is a subworkflow',
   'failure-immediately': 'its failing step is a subworkflow',
   'failure-other-branches-finish': 'its failing step is a subworkflow',

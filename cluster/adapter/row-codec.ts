@@ -2,6 +2,7 @@
 //
 //   V1  Decoding returns what was encoded, or throws `store-corrupt`; nothing in between.
 //   V2  Fields whose value is undefined are not written.
+//   V3  A negative zero comes back as zero: the format has no other whole zero.
 
 import { Packr } from 'msgpackr';
 import { ClusterError } from '../core/errors.ts';

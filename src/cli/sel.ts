@@ -93,5 +93,16 @@ function resultLine(line: string, number: number): string {
   } catch (error) {
     throw failure(EXIT.usage, `line ${number} of standard input is not JSON`, error);
   }
-  return JSON.stringify({ id: row.id, result: evaluateRow(row) });
+  return plainJson({ id: row.id, result: evaluateRow(row) });
+}
+
+/** Stands for the one number that JSON text can say and JSON.stringify does not. */
+const NEGATIVE_ZERO = '\u0000-0.0';
+
+/** JSON in which a negative zero stays one. */
+function plainJson(value: unknown): string {
+  const text = JSON.stringify(value, (_, item: unknown) =>
+    Object.is(item, -0) ? NEGATIVE_ZERO : item,
+  );
+  return text.replaceAll(JSON.stringify(NEGATIVE_ZERO), '-0.0');
 }

@@ -1,5 +1,16 @@
 // Which methods the values of each type have.
 
+import {
+  DATE_METHODS,
+  DAYS_METHODS,
+  DaysObject,
+  FORMATTER_METHODS,
+  PROPERTY_METHODS,
+  PropertyObject,
+  ZONE_METHODS,
+} from './date-class.ts';
+import { FormatterObject } from './date-pattern.ts';
+import { DateTimeObject } from './date-time.ts';
 import { evaluationFault } from './fault.ts';
 import { MAP_METHODS } from './map-class.ts';
 import { invoke, type Method } from './member.ts';
@@ -7,6 +18,8 @@ import { DOUBLE_METHODS, LONG_METHODS } from './number-class.ts';
 import { MapOperand, type Operand, typeOf } from './operand.ts';
 import type { Run } from './run.ts';
 import { STRING_METHODS } from './string-class.ts';
+import { UUID_METHODS, UuidObject } from './system-class.ts';
+import { ZoneObject } from './zone.ts';
 
 export type Call = (run: Run, base: Operand, operands: readonly Operand[]) => Operand;
 
@@ -26,9 +39,23 @@ export function membersNamed(name: string): Call {
         return attempt(run, ofDouble, base, name, operands);
       default:
         if (base instanceof MapOperand) return attempt(run, ofMap, base, name, operands);
-        return attempt(run, undefined, base, name, operands);
+        return ofLibrary(run, base, name, operands);
     }
   };
+}
+
+/** Methods of library objects are looked up when they are called: dates are rare beside texts and numbers. */
+function ofLibrary(run: Run, base: Operand, name: string, operands: readonly Operand[]): Operand {
+  if (base instanceof DateTimeObject)
+    return attempt(run, DATE_METHODS.get(name), base, name, operands);
+  if (base instanceof PropertyObject)
+    return attempt(run, PROPERTY_METHODS.get(name), base, name, operands);
+  if (base instanceof FormatterObject)
+    return attempt(run, FORMATTER_METHODS.get(name), base, name, operands);
+  if (base instanceof ZoneObject) return attempt(run, ZONE_METHODS.get(name), base, name, operands);
+  if (base instanceof DaysObject) return attempt(run, DAYS_METHODS.get(name), base, name, operands);
+  if (base instanceof UuidObject) return attempt(run, UUID_METHODS.get(name), base, name, operands);
+  return attempt(run, undefined, base, name, operands);
 }
 
 function attempt<Self extends Operand>(

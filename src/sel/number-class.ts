@@ -84,17 +84,9 @@ export const DOUBLE_METHODS: MethodTable<number> = new Map<string, Method<number
       1,
     ),
   ],
-  ['intValue', method(0, (_, self: number) => intValue(self))],
+  ['intValue', method(0, (_, self: number) => truncate(self))],
   ['longValue', method(0, (_, self: number) => truncate(self))],
 ]);
-
-/** As truncate, to 32 bits. */
-function intValue(value: number): bigint {
-  const long = truncate(value);
-  const longest = 2n ** 31n;
-  if (long >= longest) return longest - 1n;
-  return long < -longest ? -longest : long;
-}
 
 const newBoolean = method<undefined>(1, (run, _, args) => {
   run.create(1);

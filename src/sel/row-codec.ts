@@ -100,7 +100,7 @@ export function toPlain(value: SelValue): PlainValue {
     case 'VOID':
       return { type };
     case 'DATETIME_FORMATTER':
-      return value.text === null ? { type, value: null } : { type };
+      return { type };
     default:
       return { type, value: value.text };
   }

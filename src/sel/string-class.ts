@@ -12,6 +12,7 @@ import {
 import { ArrayOperand, type Operand, typeOf } from './operand.ts';
 import { replaceMatches, splitText } from './regular-expression.ts';
 import type { Run } from './run.ts';
+import { formatText } from './string-format.ts';
 import { textOf } from './text-form.ts';
 
 /** Searching a text counts one visited node for so many characters. */
@@ -120,8 +121,15 @@ function textFrom(run: Run, args: Arguments): Operand {
 
 /** What both the class and each STRING offer; a STRING they are called on plays no part. */
 const STATICS: MethodTable<unknown> = new Map([
+  [
+    'format',
+    method<unknown>(
+      1,
+      (run, _, args) => formatText(run, args.string(0), args.list.slice(1)),
+      ANY_NUMBER,
+    ),
+  ],
   ['join', method<unknown>(1, (run, _, args) => join(run, args), ANY_NUMBER)],
-  ['valueOf', method<unknown>(1, (run, _, args) => textFrom(run, args))],
 ]);
 
 export const STRING_METHODS: MethodTable<string> = new Map<string, Method<string>>([
@@ -181,6 +189,7 @@ export const STRING_CLASS: SelClass = {
   name: 'String',
   methods: new Map([
     ...STATICS,
+    ['valueOf', method<unknown>(1, (run, _, args) => textFrom(run, args))],
     ['escape', method<unknown>(1, (run, _, args) => escapeText(run, args.string(0)))],
   ]),
   construct: method<undefined>(0, construct, 1),

@@ -9,7 +9,7 @@ const scalar = fc.oneof(
   fc.constant(null),
   fc.boolean(),
   fc.string(),
-  fc.double({ noNaN: true }),
+  fc.double({ noNaN: true }).map((value) => (value === 0 ? 0 : value)),
   fc.maxSafeInteger(),
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
 );

@@ -1,0 +1,337 @@
+// The date classes of programs: DateTime, DateTimeZone, DateTimeFormat, Days, and the values they make.
+
+import { DAY_MS } from './calendar.ts';
+import { FIELDS, type FieldName } from './date-field.ts';
+import { FormatterObject, monthName, parsePattern, weekdayName } from './date-pattern.ts';
+import { DateTimeObject, fromLocal } from './date-time.ts';
+import { evaluationFault } from './fault.ts';
+import { parseIsoDate } from './iso-date.ts';
+import { dayNumber, daysInMonth } from './calendar.ts';
+import { type Arguments, type Method, type MethodTable, method, type SelClass } from './member.ts';
+import type { LibraryObject, Operand } from './operand.ts';
+import type { Run } from './run.ts';
+import { UTC, ZoneObject, zoneOf } from './zone.ts';
+
+/** A field of a date. */
+export class PropertyObject implements LibraryObject {
+  readonly type = 'DATETIME_PROPERTY';
+  readonly date: DateTimeObject;
+  readonly field: FieldName;
+
+  constructor(date: DateTimeObject, field: FieldName) {
+    this.date = date;
+    this.field = field;
+  }
+
+  toText(): string {
+    return `Property[${this.field}]`;
+  }
+
+  get value(): number {
+    return FIELDS[this.field].read(this.date.local);
+  }
+
+  get name(): string {
+    if (this.field === 'monthOfYear') return monthName(this.value);
+    return this.field === 'dayOfWeek' ? weekdayName(this.value) : String(this.value);
+  }
+
+  /** The date with the field at the least or greatest value it can have there. */
+  atEnd(end: 0 | 1): DateTimeObject {
+    const range = FIELDS[this.field].range(this.date.local);
+    return this.date.moved(FIELDS[this.field], range[end]);
+  }
+}
+
+/** A number of days. */
+export class DaysObject implements LibraryObject {
+  readonly type = 'DATETIME_DAYS';
+  readonly days: number;
+
+  constructor(days: number) {
+    this.days = days;
+  }
+
+  toText(): string {
+    return `P${this.days}D`;
+  }
+}
+
+/** A value the program made: counted, then handed on. */
+function made(run: Run, operand: Operand): Operand {
+  run.create(1);
+  return operand;
+}
+
+export function dateArgument(args: Arguments, index: number): DateTimeObject {
+  const operand = args.at(index);
+  return operand instanceof DateTimeObject ? operand : args.refuse(index, 'DATETIME');
+}
+
+function zoneArgument(args: Arguments, index: number): ZoneObject {
+  const operand = args.at(index);
+  return operand instanceof ZoneObject ? operand : args.refuse(index, 'DATETIME_ZONE');
+}
+
+function construct(run: Run, _: undefined, args: Arguments): Operand {
+  switch (args.count) {
+    case 0:
+      return made(run, new DateTimeObject(run.environment.nowMs(), UTC));
+    case 1:
+      return made(run, fromOne(args, undefined));
+    case 2:
+      return made(run, fromOne(args, zoneArgument(args, 1)));
+    case 8:
+      return made(run, fromParts(args));
+    default:
+      throw evaluationFault(`a DateTime is not made of ${args.count} values`);
+  }
+}
+
+function fromOne(args: Arguments, zone: ZoneObject | undefined): DateTimeObject {
+  const given = args.at(0);
+  if (typeof given === 'bigint') return new DateTimeObject(Number(given), zone ?? UTC);
+  if (typeof given === 'string') return parseIsoDate(given, zone ?? UTC);
+  if (given instanceof DateTimeObject) return new DateTimeObject(given.millis, zone ?? given.zone);
+  return args.refuse(0, 'LONG or STRING');
+}
+
+const PART_NAMES = ['month', 'day', 'hour', 'minute', 'second', 'millisecond'] as const;
+
+function fromParts(args: Arguments): DateTimeObject {
+  const zone = zoneArgument(args, 7);
+  const year = args.int(0);
+  const [month = 0, day = 0, hour = 0, minute = 0, second = 0, millis = 0] = PART_NAMES.map(
+    (_, at) => args.int(at + 1),
+  );
+  const ranges = [
+    [1, 12],
+    [1, month >= 1 && month <= 12 ? daysInMonth(year, month) : 31],
+    [0, 23],
+    [0, 59],
+    [0, 59],
+    [0, 999],
+  ] as const;
+  ranges.forEach(([least, most], at) => {
+    const value = args.int(at + 1);
+    if (value < least || value > most) {
+      throw evaluationFault(`the ${PART_NAMES[at]} is from ${least} to ${most}, not ${value}`);
+    }
+  });
+  const time = ((hour * 60 + minute) * 60 + second) * 1_000 + millis;
+  return fromLocal(dayNumber(year, month, day) * DAY_MS + time, zone);
+}
+
+const UNIT_MS = { Hours: 3_600_000, Minutes: 60_000, Seconds: 1_000, Millis: 1 } as const;
+
+type DateMethod = [string, Method<DateTimeObject>];
+
+function arithmetic(sign: 1 | -1, prefix: string): readonly DateMethod[] {
+  const moved = (move: (date: DateTimeObject, count: number) => DateTimeObject) =>
+    method(1, (run, self: DateTimeObject, args) => made(run, move(self, sign * args.int(0))));
+  return [
+    [`${prefix}Years`, moved((date, count) => date.plusMonths(count * 12))],
+    [`${prefix}Months`, moved((date, count) => date.plusMonths(count))],
+    [`${prefix}Weeks`, moved((date, count) => date.plusDays(count * 7))],
+    [`${prefix}Days`, moved((date, count) => date.plusDays(count))],
+    ...Object.entries(UNIT_MS).map(
+      ([unit, unitMs]): DateMethod => [
+        `${prefix}${unit}`,
+        moved((date, count) => date.plusMillis(count * unitMs)),
+      ],
+    ),
+  ];
+}
+
+const capital = (name: string): string => name.slice(0, 1).toUpperCase() + name.slice(1);
+
+/** Fields that have a property, a getter and a setter; the getter of the minutes of a day has no setter beside it. */
+const PROPERTIES: readonly FieldName[] = [
+  'monthOfYear',
+  'weekyear',
+  'weekOfWeekyear',
+  'dayOfYear',
+  'dayOfMonth',
+  'dayOfWeek',
+  'hourOfDay',
+  'minuteOfDay',
+  'minuteOfHour',
+  'secondOfDay',
+  'secondOfMinute',
+  'millisOfDay',
+  'millisOfSecond',
+];
+const SETTERS: readonly FieldName[] = [
+  'year',
+  'weekyear',
+  'monthOfYear',
+  'weekOfWeekyear',
+  'dayOfYear',
+  'dayOfMonth',
+  'dayOfWeek',
+  'hourOfDay',
+  'minuteOfHour',
+  'secondOfMinute',
+  'millisOfSecond',
+  'millisOfDay',
+];
+
+function fieldMethods(): readonly DateMethod[] {
+  const properties = PROPERTIES.map(
+    (field): DateMethod => [
+      field,
+      method(0, (run, self: DateTimeObject) => made(run, new PropertyObject(self, field))),
+    ],
+  );
+  const getters = ([...PROPERTIES, 'year'] as const).map(
+    (field): DateMethod => [
+      `get${capital(field)}`,
+      method(0, (_, self: DateTimeObject) => BigInt(FIELDS[field].read(self.local))),
+    ],
+  );
+  const setters = SETTERS.map(
+    (field): DateMethod => [
+      `with${capital(field)}`,
+      method(1, (run, self: DateTimeObject, args) =>
+        made(run, self.with(FIELDS[field], args.int(0))),
+      ),
+    ],
+  );
+  return [...properties, ...getters, ...setters];
+}
+
+const toZone = method(1, (run, self: DateTimeObject, args) =>
+  made(run, new DateTimeObject(self.millis, zoneArgument(args, 0))),
+);
+
+function compared(compare: (left: number, right: number) => boolean): Method<DateTimeObject> {
+  // Nothing to compare with means now.
+  return method(1, (run, self: DateTimeObject, args) =>
+    compare(
+      self.millis,
+      args.at(0) === null ? run.environment.nowMs() : dateArgument(args, 0).millis,
+    ),
+  );
+}
+
+function dateText(run: Run, self: DateTimeObject, args: Arguments): Operand {
+  return run.text(args.count === 0 ? self.toText() : parsePattern(args.string(0)).print(self));
+}
+
+export const DATE_METHODS: MethodTable<DateTimeObject> = new Map<string, Method<DateTimeObject>>([
+  ['toString', method(0, dateText, 1)],
+  ['withZone', toZone],
+  ['toDateTime', toZone],
+  ['isBefore', compared((left, right) => left < right)],
+  ['isAfter', compared((left, right) => left > right)],
+  ['isEqual', compared((left, right) => left === right)],
+  ['withTimeAtStartOfDay', method(0, (run, self: DateTimeObject) => made(run, self.startOfDay()))],
+  ['getMillis', method(0, (_, self: DateTimeObject) => BigInt(self.millis))],
+  ...arithmetic(1, 'plus'),
+  ...arithmetic(-1, 'minus'),
+  ...fieldMethods(),
+]);
+
+export const PROPERTY_METHODS: MethodTable<PropertyObject> = new Map<
+  string,
+  Method<PropertyObject>
+>([
+  ['get', method(0, (_, self: PropertyObject) => BigInt(self.value))],
+  ['getAsText', method(0, (run, self: PropertyObject) => run.text(self.name))],
+  ['withMinimumValue', method(0, (run, self: PropertyObject) => made(run, self.atEnd(0)))],
+  ['withMaximumValue', method(0, (run, self: PropertyObject) => made(run, self.atEnd(1)))],
+]);
+
+export const ZONE_METHODS: MethodTable<ZoneObject> = new Map<string, Method<ZoneObject>>([
+  [
+    'getOffset',
+    method(1, (_, self: ZoneObject, args) => BigInt(self.offsetAt(dateArgument(args, 0).millis))),
+  ],
+]);
+
+export const DAYS_METHODS: MethodTable<DaysObject> = new Map<string, Method<DaysObject>>([
+  ['getDays', method(0, (_, self: DaysObject) => BigInt(self.days))],
+]);
+
+export const FORMATTER_METHODS: MethodTable<FormatterObject> = new Map<
+  string,
+  Method<FormatterObject>
+>([
+  [
+    'withZone',
+    method(1, (run, self: FormatterObject, args) =>
+      made(run, self.withZone(zoneArgument(args, 0))),
+    ),
+  ],
+  [
+    'parseDateTime',
+    method(1, (run, self: FormatterObject, args) => {
+      const given = args.at(0);
+      return made(run, self.parse(typeof given === 'bigint' ? String(given) : args.string(0)));
+    }),
+  ],
+  [
+    'parseMillis',
+    method(1, (_, self: FormatterObject, args) => BigInt(self.parse(args.string(0)).millis)),
+  ],
+  [
+    'print',
+    method(1, (run, self: FormatterObject, args) => {
+      const given = args.at(0);
+      if (typeof given === 'bigint') return run.text(self.printMillis(Number(given)));
+      return run.text(self.print(dateArgument(args, 0)));
+    }),
+  ],
+]);
+
+function parseDate(run: Run, args: Arguments): Operand {
+  const text = args.string(0);
+  const formatter = args.at(1);
+  if (!(formatter instanceof FormatterObject)) return args.refuse(1, 'DATETIME_FORMATTER');
+  return made(run, formatter.parse(text));
+}
+
+function zoneNamed(args: Arguments): ZoneObject {
+  const id = args.string(0);
+  const zone = zoneOf(id);
+  if (zone === undefined) throw evaluationFault(`there is no time zone '${id}'`);
+  return zone;
+}
+
+function daysBetween(run: Run, args: Arguments): Operand {
+  const start = dateArgument(args, 0);
+  const end = new DateTimeObject(dateArgument(args, 1).millis, start.zone);
+  return made(run, new DaysObject(Math.trunc((end.local - start.local) / DAY_MS)));
+}
+
+export const DATE_CLASSES: readonly SelClass[] = [
+  {
+    name: 'DateTime',
+    construct: method<undefined>(0, construct, 8),
+    methods: new Map([['parse', method<undefined>(2, (run, _, args) => parseDate(run, args))]]),
+  },
+  {
+    name: 'DateTimeZone',
+    fields: new Map<string, Operand>([['UTC', UTC]]),
+    methods: new Map([
+      ['forID', method<undefined>(1, (run, _, args) => made(run, zoneNamed(args)))],
+    ]),
+  },
+  ...['DateTimeFormat', 'DateTimeFormatter'].map((name) => ({
+    name,
+    methods: new Map([
+      [
+        'forPattern',
+        method<undefined>(1, (run, _, args) => made(run, parsePattern(args.string(0)))),
+      ],
+    ]),
+  })),
+  {
+    name: 'Days',
+    methods: new Map([
+      ['daysBetween', method<undefined>(2, (run, _, args) => daysBetween(run, args))],
+    ]),
+  },
+  { name: 'Property' },
+  { name: 'DateTimeConstants', fields: new Map<string, Operand>([['SUNDAY', 7n]]) },
+];

@@ -1,0 +1,143 @@
+// Instants with a zone, and how local times become instants.
+//
+//   Z1  A local time that a zone leaves out (its clocks went forward) is refused where somebody writes it down, and moved
+//       forward where arithmetic leads to it.
+//   Z2  A local time that a zone has twice is the earlier one, except that a change keeps the offset it began with.
+
+import { dateOf, DAY_MS, dayOf, millisOfDay } from './calendar.ts';
+import { type DateField, inMonth } from './date-field.ts';
+import { evaluationFault } from './fault.ts';
+import type { LibraryObject } from './operand.ts';
+import { offsetText, type ZoneObject } from './zone.ts';
+
+/** The instants there are, as far as a calendar of exact numbers reaches. */
+const MILLIS_LIMIT = 8.64e15;
+
+/** Further than any zone is from any other. */
+const SEARCH_MS = 2 * DAY_MS;
+
+export class DateTimeObject implements LibraryObject {
+  readonly type = 'DATETIME';
+  readonly millis: number;
+  readonly zone: ZoneObject;
+  readonly offset: number;
+
+  constructor(millis: number, zone: ZoneObject) {
+    if (!Number.isInteger(millis) || Math.abs(millis) > MILLIS_LIMIT) {
+      throw evaluationFault('the date is too far away');
+    }
+    this.millis = millis;
+    this.zone = zone;
+    this.offset = zone.offsetAt(millis);
+  }
+
+  get local(): number {
+    return this.millis + this.offset;
+  }
+
+  /** ISO 8601 with milliseconds and offset. */
+  toText(): string {
+    const offset = this.offset === 0 ? 'Z' : offsetText(this.offset, ':');
+    return `${isoDate(this.local)}T${isoTime(this.local)}${offset}`;
+  }
+
+  /** Sets a field (Z1, Z2). */
+  with(field: DateField, value: number): DateTimeObject {
+    const [least, most] = field.range(this.local);
+    if (value < least || value > most) {
+      throw evaluationFault(`${field.name} is from ${least} to ${most}, not ${value}`);
+    }
+    const local = field.set(this.local, value);
+    const kept = local - this.offset;
+    if (this.zone.offsetAt(kept) === this.offset) return new DateTimeObject(kept, this.zone);
+    return fromLocal(local, this.zone);
+  }
+
+  /** Sets a field to an end of its range, moved forward out of a gap (Z1). */
+  moved(field: DateField, value: number): DateTimeObject {
+    const local = field.set(this.local, value);
+    const kept = local - this.offset;
+    if (this.zone.offsetAt(kept) === this.offset) return new DateTimeObject(kept, this.zone);
+    return movedLocal(local, this.zone);
+  }
+
+  /** Adds to the instant. */
+  plusMillis(millis: number): DateTimeObject {
+    return new DateTimeObject(this.millis + millis, this.zone);
+  }
+
+  /** Adds days to the local date. */
+  plusDays(days: number): DateTimeObject {
+    return movedLocal(this.local + days * DAY_MS, this.zone);
+  }
+
+  /** Adds months to the local date, on the last day of a month that is too short. */
+  plusMonths(months: number): DateTimeObject {
+    const { year, month } = dateOf(dayOf(this.local));
+    const count = year * 12 + month - 1 + months;
+    const local = inMonth(this.local, Math.floor(count / 12), (((count % 12) + 12) % 12) + 1);
+    return movedLocal(local, this.zone);
+  }
+
+  /** The first moment of the local day. */
+  startOfDay(): DateTimeObject {
+    const local = dayOf(this.local) * DAY_MS;
+    const valid = offsetsOf(local, this.zone);
+    if (valid.length > 0) return new DateTimeObject(local - Math.max(...valid), this.zone);
+    // The day begins with a gap: its first moment is the one at which the clocks were changed.
+    const before = this.zone.offsetAt(local - SEARCH_MS);
+    let low = local - SEARCH_MS;
+    let high = local - before;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.zone.offsetAt(middle) === before) low = middle;
+      else high = middle;
+    }
+    return new DateTimeObject(high, this.zone);
+  }
+}
+
+/** Offsets under which a zone shows a local time: none in a gap, two in an overlap. */
+function offsetsOf(local: number, zone: ZoneObject): readonly number[] {
+  const candidates = new Set([
+    zone.offsetAt(local - SEARCH_MS),
+    zone.offsetAt(local - DAY_MS / 2),
+    zone.offsetAt(local),
+    zone.offsetAt(local + DAY_MS / 2),
+    zone.offsetAt(local + SEARCH_MS),
+  ]);
+  return [...candidates].filter((offset) => zone.offsetAt(local - offset) === offset);
+}
+
+/** A local time that somebody wrote down (Z1, Z2). */
+export function fromLocal(local: number, zone: ZoneObject): DateTimeObject {
+  const valid = offsetsOf(local, zone);
+  if (valid.length === 0) {
+    const when = `${isoDate(local)}T${isoTime(local)}`;
+    throw evaluationFault(`${when} does not exist in ${zone.id}: the clocks were put forward`);
+  }
+  return new DateTimeObject(local - Math.max(...valid), zone);
+}
+
+/** A local time that arithmetic led to (Z1, Z2). */
+function movedLocal(local: number, zone: ZoneObject): DateTimeObject {
+  const valid = offsetsOf(local, zone);
+  const offset = valid.length === 0 ? zone.offsetAt(local - SEARCH_MS) : Math.max(...valid);
+  return new DateTimeObject(local - offset, zone);
+}
+
+const padded = (value: number, digits: number): string => String(value).padStart(digits, '0');
+
+function isoDate(local: number): string {
+  const { year, month, day } = dateOf(dayOf(local));
+  const sign = year < 0 ? '-' : '';
+  return `${sign}${padded(Math.abs(year), 4)}-${padded(month, 2)}-${padded(day, 2)}`;
+}
+
+function isoTime(local: number): string {
+  const millis = millisOfDay(local);
+  const [hours, minutes, seconds] = [3_600_000, 60_000, 1_000].map((unit, at) =>
+    padded(Math.floor(millis / unit) % (at === 0 ? 24 : 60), 2),
+  );
+  return `${hours}:${minutes}:${seconds}.${padded(millis % 1_000, 3)}`;
+}

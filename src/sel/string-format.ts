@@ -1,0 +1,258 @@
+// String.format: the conversions of Java's formatter that make sense for the values of programs.
+//
+// A specifier is `%[number$][flags][width][.precision]conversion`. Widths are held to WIDTH_LIMIT, so that a short pattern
+// cannot make a long text.
+
+import { evaluationFault } from './fault.ts';
+import type { Operand } from './operand.ts';
+import { typeOf, Unset } from './operand.ts';
+import type { Run } from './run.ts';
+import { textOf } from './text-form.ts';
+
+const SPECIFIER = /%(?:(\d+)\$|(<))?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])|%/g;
+const WIDTH_LIMIT = 10_000;
+
+interface Specifier {
+  readonly text: string;
+  readonly flags: ReadonlySet<string>;
+  readonly width: number | undefined;
+  readonly precision: number | undefined;
+  /** In lower case. */
+  readonly conversion: string;
+  readonly isUpper: boolean;
+}
+
+/** Formats values. */
+export function formatText(run: Run, pattern: string, values: readonly Operand[]): string {
+  let result = '';
+  let from = 0;
+  let next = 0;
+  let last = -1;
+  for (const match of pattern.matchAll(SPECIFIER)) {
+    const [text, index, again] = match;
+    result += pattern.slice(from, match.index);
+    from = match.index + text.length;
+    const specifier = specifierOf(match);
+    if (specifier.conversion === '%') {
+      result += padded('%', specifier);
+      continue;
+    }
+    if (specifier.conversion === 'n') {
+      result += '\n';
+      continue;
+    }
+    last = index !== undefined ? Number(index) - 1 : again !== undefined ? last : next++;
+    const value = values[last];
+    if (value === undefined) throw evaluationFault(`there is no value for ${text}`);
+    const shown = formatted(specifier, value);
+    result += specifier.isUpper ? shown.toUpperCase() : shown;
+    run.visit(1);
+  }
+  return run.text(result + pattern.slice(from));
+}
+
+function specifierOf(match: RegExpExecArray): Specifier {
+  const [text, , , flags = '', width, precision, conversion] = match;
+  if (conversion === undefined) throw evaluationFault(`'${text}' is no format specifier`);
+  if (new Set(flags).size < flags.length) throw evaluationFault(`${text} repeats a flag`);
+  const specifier: Specifier = {
+    text,
+    flags: new Set(flags),
+    width: width === undefined ? undefined : Number(width),
+    precision: precision === undefined ? undefined : Number(precision),
+    conversion: conversion.toLowerCase(),
+    isUpper: conversion !== conversion.toLowerCase(),
+  };
+  if (Math.max(specifier.width ?? 0, specifier.precision ?? 0) > WIDTH_LIMIT) {
+    throw evaluationFault(`${text} is wider than ${WIDTH_LIMIT} characters`);
+  }
+  checkFlags(specifier);
+  return specifier;
+}
+
+/** Flags that each conversion takes. */
+const FLAGS: { readonly [conversion: string]: string } = {
+  s: '-',
+  b: '-',
+  h: '-',
+  c: '-',
+  d: '-+ 0,(',
+  x: '-#0',
+  o: '-#0',
+  f: '-+ 0,(#',
+  e: '-+ 0(#',
+  g: '-+ 0,(',
+  n: '',
+  '%': '-',
+};
+const UPPER = new Set(['s', 'b', 'h', 'c', 'x', 'e', 'g']);
+
+function checkFlags({ text, flags, width, precision, conversion, isUpper }: Specifier): void {
+  const allowed = FLAGS[conversion];
+  const wrong =
+    allowed === undefined ||
+    (isUpper && !UPPER.has(conversion)) ||
+    [...flags].some((flag) => !allowed.includes(flag)) ||
+    ((flags.has('-') || flags.has('0')) && width === undefined) ||
+    (flags.has('-') && flags.has('0')) ||
+    (flags.has('+') && flags.has(' ')) ||
+    (precision !== undefined && 'cdxon%'.includes(conversion)) ||
+    (conversion === 'n' && width !== undefined);
+  if (wrong) throw evaluationFault(`'${text}' is no format specifier`);
+}
+
+function formatted(specifier: Specifier, value: Operand): string {
+  switch (specifier.conversion) {
+    case 's':
+      return padded(cut(textOf(value), specifier), specifier);
+    case 'b':
+      return padded(cut(truthText(value), specifier), specifier);
+    case 'c':
+      return padded(character(specifier, value), specifier);
+    case 'd':
+      return whole(specifier, value);
+    case 'x':
+    case 'o':
+      return unsigned(specifier, value);
+    default:
+      return real(specifier, value);
+  }
+}
+
+function isNull(value: Operand): boolean {
+  return value === null || value instanceof Unset;
+}
+
+function truthText(value: Operand): string {
+  return typeof value === 'boolean' ? String(value) : String(!isNull(value));
+}
+
+function cut(text: string, { precision }: Specifier): string {
+  return precision === undefined ? text : text.slice(0, precision);
+}
+
+function padded(text: string, { width = 0, flags }: Specifier): string {
+  return flags.has('-') ? text.padEnd(width) : text.padStart(width);
+}
+
+function refuse({ text }: Specifier, value: Operand): never {
+  throw evaluationFault(`${text} does not take ${typeOf(value)}`);
+}
+
+function character(specifier: Specifier, value: Operand): string {
+  if (isNull(value)) return 'null';
+  if (typeof value !== 'bigint') return refuse(specifier, value);
+  if (value < 0n || value > 0x10ffffn) throw evaluationFault(`${value} is no character`);
+  return String.fromCodePoint(Number(value));
+}
+
+function whole(specifier: Specifier, value: Operand): string {
+  if (isNull(value)) return padded('null', { ...specifier, flags: unzeroed(specifier) });
+  if (typeof value !== 'bigint') return refuse(specifier, value);
+  const digits = String(value < 0n ? -value : value);
+  return signed(specifier, value < 0n, grouped(digits, specifier));
+}
+
+function unzeroed({ flags }: Specifier): ReadonlySet<string> {
+  return new Set([...flags].filter((flag) => flag !== '0'));
+}
+
+function grouped(digits: string, { flags }: Specifier): string {
+  return flags.has(',') ? digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',') : digits;
+}
+
+/** With its sign or brackets, and filled with zeros or blanks. */
+function signed(specifier: Specifier, isNegative: boolean, digits: string): string {
+  const { flags, width = 0 } = specifier;
+  const brackets = isNegative && flags.has('(');
+  const positive = flags.has('+') ? '+' : flags.has(' ') ? ' ' : '';
+  const before = isNegative ? (brackets ? '(' : '-') : positive;
+  const after = brackets ? ')' : '';
+  if (!flags.has('0')) return padded(`${before}${digits}${after}`, specifier);
+  return `${before}${digits.padStart(width - before.length - after.length, '0')}${after}`;
+}
+
+function unsigned(specifier: Specifier, value: Operand): string {
+  if (isNull(value)) return padded('null', { ...specifier, flags: unzeroed(specifier) });
+  if (typeof value !== 'bigint') return refuse(specifier, value);
+  const isHex = specifier.conversion === 'x';
+  // A negative number that fits 32 bits is shown as one of 32 bits.
+  const bits = BigInt.asIntN(32, value) === value ? 32 : 64;
+  const digits = BigInt.asUintN(bits, value).toString(isHex ? 16 : 8);
+  const prefix = specifier.flags.has('#') ? (isHex ? '0x' : '0') : '';
+  if (!specifier.flags.has('0')) return padded(prefix + digits, specifier);
+  return prefix + digits.padStart((specifier.width ?? 0) - prefix.length, '0');
+}
+
+const DIGITS = 6;
+
+function real(specifier: Specifier, value: Operand): string {
+  if (isNull(value)) return padded('null', { ...specifier, flags: unzeroed(specifier) });
+  if (typeof value !== 'number') return refuse(specifier, value);
+  if (Number.isNaN(value)) return padded('NaN', { ...specifier, flags: unzeroed(specifier) });
+  const isNegative = value < 0 || Object.is(value, -0);
+  const size = Math.abs(value);
+  if (size === Number.POSITIVE_INFINITY) {
+    return signed({ ...specifier, flags: unzeroed(specifier) }, isNegative, 'Infinity');
+  }
+  const precision = specifier.precision ?? DIGITS;
+  return signed(specifier, isNegative, realDigits(specifier, size, precision));
+}
+
+function realDigits(specifier: Specifier, size: number, precision: number): string {
+  switch (specifier.conversion) {
+    case 'f':
+      return fixed(specifier, size, precision);
+    case 'e':
+      return scientific(size, precision);
+    default: {
+      const digits = Math.max(1, precision);
+      const isSmall = size !== 0 && size < 1e-4;
+      if (isSmall || size >= 10 ** digits) return scientific(size, digits - 1);
+      const exponent = size === 0 ? 0 : Math.floor(Math.log10(size));
+      return fixed(specifier, size, Math.max(0, digits - exponent - 1));
+    }
+  }
+}
+
+/** The shortest decimal digits of a number and where its point is: 0.digits × 10^point. */
+function decimal(size: number): { readonly digits: string; readonly point: number } {
+  const [mantissa = '0', exponent = '0'] = size.toExponential().split('e');
+  const digits = mantissa.replace('.', '');
+  return { digits, point: Number(exponent) + 1 };
+}
+
+/** Rounds digits half up. @param count digits that stay; below 0: nothing of the number is left */
+function rounded(
+  digits: string,
+  count: number,
+): { readonly digits: string; readonly carry: boolean } {
+  if (count < 0) return { digits: '', carry: false };
+  const kept = digits.slice(0, count).padEnd(count, '0');
+  if ((digits.charCodeAt(count) || 48) < 53) return { digits: kept, carry: false };
+  const up = String(BigInt(`1${kept}`) + 1n);
+  const carry = up.startsWith('2');
+  return { digits: up.slice(1), carry };
+}
+
+function fixed(specifier: Specifier, size: number, precision: number): string {
+  const { digits, point } = decimal(size);
+  const padding = point < 0 ? '0'.repeat(-point) : '';
+  const at = Math.max(0, point);
+  const all = padding + digits;
+  const { digits: kept, carry } = rounded(all.padEnd(at, '0'), at + precision);
+  const whole = (carry ? '1' : '') + kept.slice(0, at);
+  const text = grouped(whole.replace(/^0+(?=\d)/, '') || '0', specifier);
+  const rest = kept.slice(at);
+  return rest === '' ? text : `${text}.${rest}`;
+}
+
+function scientific(size: number, precision: number): string {
+  const { digits, point } = size === 0 ? { digits: '0', point: 1 } : decimal(size);
+  const { digits: kept, carry } = rounded(digits, precision + 1);
+  const shown = carry ? `1${kept.slice(0, -1)}` : kept;
+  const exponent = point - 1 + (carry ? 1 : 0);
+  const rest = shown.slice(1);
+  const sign = exponent < 0 ? '-' : '+';
+  return `${shown[0]}${rest === '' ? '' : `.${rest}`}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
+}

@@ -1,0 +1,108 @@
+// Time zones: from an id to offsets, on luxon's reading of the time zone database.
+//
+// Invariant: a zone never changes, and the same id gives the same zone.
+
+import { FixedOffsetZone, IANAZone, type Zone as LuxonZone } from 'luxon';
+import type { LibraryObject } from './operand.ts';
+
+const MINUTE_MS = 60_000;
+
+/** A time zone, as a value of a program. */
+export class ZoneObject implements LibraryObject {
+  readonly type = 'DATETIME_ZONE';
+  readonly id: string;
+  readonly #zone: LuxonZone;
+
+  constructor(id: string, zone: LuxonZone) {
+    this.id = id;
+    this.#zone = zone;
+  }
+
+  toText(): string {
+    return this.id;
+  }
+
+  /** What is added to an instant to get local time, in milliseconds. */
+  offsetAt(millis: number): number {
+    return Math.round(this.#zone.offset(millis) * MINUTE_MS);
+  }
+
+  /** The zone's name at an instant, short or long, in English. */
+  nameAt(millis: number, format: 'short' | 'long'): string {
+    if (this === UTC) return format === 'short' ? 'UTC' : 'Coordinated Universal Time';
+    return this.#zone.offsetName(millis, { format, locale: 'en-US' }) ?? this.id;
+  }
+}
+
+export const UTC = new ZoneObject('UTC', FixedOffsetZone.utcInstance);
+
+/** Old names of zones and the ones they stand for. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['US/Alaska', 'America/Anchorage'],
+  ['US/Arizona', 'America/Phoenix'],
+  ['US/Central', 'America/Chicago'],
+  ['US/Eastern', 'America/New_York'],
+  ['US/Hawaii', 'Pacific/Honolulu'],
+  ['US/Mountain', 'America/Denver'],
+  ['US/Pacific', 'America/Los_Angeles'],
+  ['Asia/Katmandu', 'Asia/Kathmandu'],
+  ['Asia/Calcutta', 'Asia/Kolkata'],
+  ['Asia/Saigon', 'Asia/Ho_Chi_Minh'],
+  ['Asia/Rangoon', 'Asia/Yangon'],
+  ['GB', 'Europe/London'],
+  ['Hongkong', 'Asia/Hong_Kong'],
+  ['Japan', 'Asia/Tokyo'],
+  ['NZ', 'Pacific/Auckland'],
+  ['PRC', 'Asia/Shanghai'],
+  ['ROK', 'Asia/Seoul'],
+  ['Singapore', 'Asia/Singapore'],
+  ['Turkey', 'Europe/Istanbul'],
+]);
+
+const known = new Map<string, ZoneObject | undefined>();
+const KNOWN_LIMIT = 1_000;
+
+/** The zone of an id, or of an offset such as `+05:30`; undefined when there is none. Ids are case-sensitive. */
+export function zoneOf(id: string): ZoneObject | undefined {
+  if (known.has(id)) return known.get(id);
+  if (known.size >= KNOWN_LIMIT) known.clear();
+  const zone = makeZone(id);
+  known.set(id, zone);
+  return zone;
+}
+
+function makeZone(id: string): ZoneObject | undefined {
+  if (id === 'UTC') return UTC;
+  const offset = parseOffset(id);
+  if (offset !== undefined) return fixedZone(offset);
+  const name = RENAMED.get(id) ?? id;
+  if (!/^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/.test(name)) return undefined;
+  if (!IANAZone.isValidZone(name)) return undefined;
+  const spelled = new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone;
+  const isSpelledSo = spelled === name || spelled.toLowerCase() !== name.toLowerCase();
+  return isSpelledSo ? new ZoneObject(name, IANAZone.create(name)) : undefined;
+}
+
+/** A zone with one offset for ever, in whole minutes of milliseconds. */
+export function fixedZone(offsetMs: number): ZoneObject {
+  if (offsetMs === 0) return UTC;
+  const zone = FixedOffsetZone.instance(offsetMs / MINUTE_MS);
+  return new ZoneObject(offsetText(offsetMs, ':'), zone);
+}
+
+const HOURS_LIMIT = 23;
+const MINUTES_LIMIT = 59;
+
+/** Milliseconds of `+hh`, `+hhmm` or `+hh:mm`; undefined for anything else. */
+export function parseOffset(text: string): number | undefined {
+  const [, sign, hours, minutes = '0'] = /^([+-])(\d{2})(?::?(\d{2}))?$/.exec(text) ?? [];
+  if (Number(hours ?? 99) > HOURS_LIMIT || Number(minutes) > MINUTES_LIMIT) return undefined;
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
+}
+
+/** An offset as `+hh<separator>mm`. */
+export function offsetText(offsetMs: number, separator: string): string {
+  const minutes = Math.abs(offsetMs) / MINUTE_MS;
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  return `${offsetMs < 0 ? '-' : '+'}${two(minutes / 60)}${separator}${two(minutes % 60)}`;
+}

@@ -1,0 +1,80 @@
+// Dates, zones and Util in programs: one example per rule. The corpus of programs is run by the conformance script.
+
+import { expect, test } from 'vitest';
+import { evaluateRow } from '../../../src/sel/rows.ts';
+
+const value = (expr: string): unknown => {
+  const result = evaluateRow({ expr });
+  return 'value' in result ? result.value : result;
+};
+const failure = (expr: string): unknown => {
+  const result = evaluateRow({ expr });
+  return 'error' in result ? result.error : result;
+};
+
+const at = (...parts: readonly (number | string)[]): string => {
+  const zone = parts.at(-1);
+  return `new DateTime(${parts.slice(0, -1).join(', ')}, DateTimeZone.forID('${zone}'))`;
+};
+
+test('a date is shown as ISO 8601 with milliseconds and the offset of its zone', () => {
+  expect(value(at(2024, 1, 31, 15, 30, 0, 0, 'Asia/Kolkata'))).toBe(
+    '2024-01-31T15:30:00.000+05:30',
+  );
+  expect(value("new DateTime('2020-W53-7', DateTimeZone.UTC)")).toBe('2021-01-03T00:00:00.000Z');
+});
+
+test('months and years clip the day, days keep the time on the wall', () => {
+  expect(value(`${at(2024, 1, 31, 0, 0, 0, 0, 'UTC')}.plusMonths(1)`)).toBe(
+    '2024-02-29T00:00:00.000Z',
+  );
+  expect(value(`${at(2024, 3, 9, 2, 30, 0, 0, 'America/New_York')}.plusDays(1)`)).toBe(
+    '2024-03-10T03:30:00.000-04:00',
+  );
+});
+
+test('a time that the clocks skip is refused where it is written', () => {
+  expect(failure(at(2024, 3, 31, 2, 30, 0, 0, 'Europe/Berlin'))).toBe('eval');
+});
+
+test('a time that the clocks repeat is the earlier one, and a change keeps its offset', () => {
+  const second = `${at(2024, 10, 27, 1, 45, 0, 0, 'Europe/Berlin')}.plusHours(2)`;
+  expect(value(at(2024, 10, 27, 2, 45, 0, 0, 'Europe/Berlin'))).toBe(
+    '2024-10-27T02:45:00.000+02:00',
+  );
+  expect(value(`${second}.withMinuteOfHour(15)`)).toBe('2024-10-27T02:15:00.000+01:00');
+});
+
+test('a day that begins with a gap begins after it', () => {
+  const noon = at(2018, 11, 4, 12, 0, 0, 0, 'America/Sao_Paulo');
+  expect(value(`${noon}.withTimeAtStartOfDay()`)).toBe('2018-11-04T01:00:00.000-02:00');
+});
+
+test('patterns print and parse, and refuse letters without a meaning', () => {
+  const forPattern = (pattern: string): string =>
+    `DateTimeFormat.forPattern("${pattern}").withZone(DateTimeZone.UTC)`;
+  expect(value(`${forPattern("EEE, d MMM yyyy 'at' hh:mm a")}.print(1709210096789)`)).toBe(
+    'Thu, 29 Feb 2024 at 12:34 PM',
+  );
+  expect(value(`${forPattern("xxxx-'W'ww-e")}.parseDateTime('2020-W53-5')`)).toBe(
+    '2021-01-01T00:00:00.000Z',
+  );
+  expect(failure(`${forPattern('yyyy-qq')}.print(0)`)).toBe('eval');
+});
+
+test('Util counts dates of the form yyyymmdd, forwards and backwards', () => {
+  expect(value('Util.incrementDateInt(20240228, 2)')).toBe('20240301');
+  expect(value('Util.dateIntsBetween(20240228, 20240302, 1)')).toEqual([
+    20240228, 20240229, 20240301,
+  ]);
+  expect(value('Util.dateIntsBetween(20240105, 20240103, -1)')).toEqual([20240104, 20240103]);
+  expect(failure('Util.dateIntToTs(20230229)')).toBe('eval');
+});
+
+test('String.format rounds half up and refuses a value of another type', () => {
+  expect(value("String.format('%05d|%-4s|%.1f|%x', -42, 'ab', 0.25, 255)")).toBe(
+    '-0042|ab  |0.3|ff',
+  );
+  expect(failure("String.format('%d', 1.5)")).toBe('eval');
+  expect(failure("String.format('%999999999d', 1)")).toBe('eval');
+});
