@@ -1,13 +1,15 @@
 // The folder of an embedded store: `data.mdb`, `format` and `lock`.
 
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
 import { ClusterError } from '../core/errors.ts';
 
 export interface DataFolder {
   readonly dataFile: string;
+  /** Is there no room for a commit? */
+  isFull(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -27,11 +29,19 @@ export async function openFolder(directory: string, format: number): Promise<Dat
     await checkFormat(directory, format);
     const dataFile = join(directory, 'data.mdb');
     await checkData(dataFile);
-    return { dataFile, close: () => lock.close() };
+    return { dataFile, isFull: () => isFull(directory), close: () => lock.close() };
   } catch (error) {
     await lock.close();
     throw error;
   }
+}
+
+/** Room of a disk that is as good as full, in bytes: less than the largest batch. */
+const ROOM = 8 * 1024 * 1024;
+
+async function isFull(directory: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize < ROOM;
 }
 
 async function checkFormat(directory: string, format: number): Promise<void> {

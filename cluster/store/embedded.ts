@@ -236,13 +236,21 @@ export class EmbeddedStore implements Store {
     try {
       this.#environment.transactionSync(() => write());
     } catch (error) {
-      throw notApplied(error);
+      throw await this.#notApplied(error);
     }
     try {
       await this.#environment.flushed;
     } catch (error) {
       throw because(error, 'outcome-unknown', 'the store could not flush a commit');
     }
+  }
+
+  /** Why a transaction failed. A full disk may show as a write that came out short, so the folder is asked for its room. */
+  async #notApplied(error: unknown): Promise<ClusterError> {
+    const message = error instanceof Error ? error.message : String(error);
+    return FULL.test(message) || (await this.#folder.isFull())
+      ? because(error, 'store-full', 'there is no room for a commit')
+      : because(error, 'store-unavailable', `the store refused a commit: ${message}`);
   }
 
   #put(key: string, value: Plain): void {
@@ -296,14 +304,6 @@ function factKey(hash: string): string {
 
 /** LMDB's code for a full map, and the operating system's for a full disk and a used-up quota. */
 const FULL = /MDB_MAP_FULL|ENOSPC|EDQUOT|No space left|quota exceeded/i;
-
-function notApplied(error: unknown): ClusterError {
-  if (error instanceof ClusterError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return FULL.test(message)
-    ? because(error, 'store-full', 'there is no room for a commit')
-    : because(error, 'store-unavailable', `the store refused a commit: ${message}`);
-}
 
 function because(cause: unknown, code: ClusterErrorCode, message: string): ClusterError {
   return new ClusterError(code, message, { cause });

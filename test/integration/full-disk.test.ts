@@ -1,0 +1,53 @@
+// A disk that fills up under a store: a small file system in memory, mounted as root.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { decodeRow, encodeRow } from '../../cluster/adapter/row-codec.ts';
+import type { ClusterError } from '../../cluster/core/errors.ts';
+import { openEmbeddedStore } from '../../cluster/store/embedded.ts';
+
+let mountPoint = '';
+
+function run(program: string, ...args: readonly string[]): void {
+  const { status, stderr } = spawnSync(program, args);
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
+}
+
+beforeEach(async () => {
+  mountPoint = await mkdtemp(join(tmpdir(), 'baton-full-'));
+  run('mount', '-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', mountPoint);
+});
+
+afterEach(async () => {
+  run('umount', mountPoint);
+  await rm(mountPoint, { recursive: true, force: true });
+});
+
+test('a commit that finds no room changes nothing, and goes through unchanged once there is room', async () => {
+  const codec = { encode: encodeRow, decode: decodeRow };
+  const store = await openEmbeddedStore({ directory: join(mountPoint, 'data'), codec });
+  await store.identify({ shardCount: 1, instanceLanes: 1, hash: 'test' });
+  const { epoch } = await store.acquire(0, 'a');
+  const batchOf = (seq: number) => {
+    const writes = [[`a/${seq}`, 'x'.repeat(200_000)] as const];
+    return { shard: 0, epoch, seq, writes };
+  };
+  let seq = 0;
+  let refusal: ClusterError | undefined;
+  while (refusal === undefined) {
+    seq++;
+    await store.commit(batchOf(seq)).catch((error: ClusterError) => {
+      refusal = error;
+    });
+  }
+  expect(refusal).toMatchObject({ code: 'store-full', retryable: true });
+  expect(seq).toBeGreaterThan(1);
+  expect(store.get(0, [`a/${seq}`, `a/${seq - 1}`])).toEqual([undefined, 'x'.repeat(200_000)]);
+  run('mount', '-o', 'remount,size=64m', mountPoint);
+  expect(await store.commit(batchOf(seq))).toBe('committed');
+  expect(store.check().findings).toEqual([]);
+  await store.close();
+});
