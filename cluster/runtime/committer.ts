@@ -8,6 +8,7 @@ import { ClusterError } from '../core/errors.ts';
 import type { Alarms } from '../port/alarms.ts';
 import type { Log } from '../port/log.ts';
 import type { Batch, Store } from '../port/store.ts';
+import type { PlantedBugs } from './services.ts';
 
 /** How a batch ended. `fenced`: another owner has the shard. `broken`: the store contradicts itself; stop and tell. */
 export type BatchEnd = 'durable' | 'fenced' | 'broken';
@@ -16,6 +17,7 @@ export interface CommitterOptions {
   readonly store: Store;
   readonly alarms: Alarms;
   readonly log: Log;
+  readonly bugs: PlantedBugs;
   /** Told of each trouble, and with undefined when it is over. */
   readonly onTrouble: (trouble: ClusterError | undefined) => void;
   /** False once the shard was dropped: stop trying. */
@@ -26,9 +28,10 @@ const RETRY_FIRST_MS = 20;
 const RETRY_MAX_MS = 5_000;
 
 export async function commitUntilKnown(batch: Batch, options: CommitterOptions): Promise<BatchEnd> {
+  let sent = batch;
   for (let delayMs = RETRY_FIRST_MS; ; delayMs = Math.min(delayMs * 2, RETRY_MAX_MS)) {
     try {
-      const answer = await options.store.commit(batch);
+      const answer = await options.store.commit(sent);
       if (delayMs > RETRY_FIRST_MS) options.onTrouble(undefined);
       switch (answer) {
         case 'committed':
@@ -52,6 +55,8 @@ export async function commitUntilKnown(batch: Batch, options: CommitterOptions):
         { shard: batch.shard, seq: batch.seq, code: trouble.code, err: trouble },
         'commit is tried again',
       );
+      if (options.bugs.batchChangedOnRetry === true)
+        sent = { ...batch, writes: batch.writes.slice(1) };
       await pause(options.alarms, delayMs);
     }
   }

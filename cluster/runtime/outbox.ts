@@ -86,6 +86,7 @@ export class Outbox {
   /** Letters have become part of a batch, whose commit will say so. */
   take(source: number, seq: number, batch: BatchDraft): void {
     batch.marks.set(source, seq);
+    if (this.#services.bugs.acknowledgeBeforeCommit === true) this.#acknowledge(source, seq);
   }
 
   /**

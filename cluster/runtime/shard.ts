@@ -226,6 +226,7 @@ export class Shard {
 
   #fire(timer: Timer): void {
     const delivery: Delivery = { kind: 'timer', name: timer.name, dueAtMs: timer.dueAtMs };
+    if (this.#services.bugs.timerDeletedBeforeHandled === true) this.#draft.remove(timer.key);
     const parcel: Parcel = { delivery, birth: false, origin: 'backed', row: timer.key };
     this.#enqueue({ kind: 'parcel', to: timer.address, parcel, bytes: 0 });
   }
@@ -309,6 +310,8 @@ export class Shard {
 
   /** The request memory has spoken: give the remembered answer, or deliver. */
   #decideCall(call: DoorCall, answer: PlainObject | undefined): void {
+    // The shard went while the store was asked; the node has rejected the caller.
+    if (this.#phase === 'dropped') return;
     if (answer === undefined) {
       this.#draft.bytes += call.bytes;
       this.#post(call.to, call.parcel);
@@ -637,6 +640,7 @@ export class Shard {
       store,
       alarms,
       log,
+      bugs: this.#services.bugs,
       onTrouble: (trouble) => {
         this.#trouble = trouble?.code === 'outcome-unknown' ? undefined : trouble;
         if (trouble !== undefined) this.#services.counters.retriedCommits++;
