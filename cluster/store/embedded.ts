@@ -18,6 +18,7 @@ import type {
   StoreIdentity,
 } from '../port/store.ts';
 import { type DataFolder, openFolder } from './embedded-folder.ts';
+import { type BytesWrite, Transactions } from './embedded-transactions.ts';
 import { Fence } from './fence.ts';
 
 /** How rows become bytes. */
@@ -63,6 +64,8 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       noSubdir: true,
       encoding: 'binary',
       keyEncoding: 'binary',
+      // Batches are ours to form; the library's own would leave their failures unhandled.
+      eventTurnBatching: false,
     });
     return new EmbeddedStore(environment, folder, options.codec);
   } catch (error) {
@@ -77,6 +80,7 @@ export class EmbeddedStore implements Store {
   readonly #environment: RootDatabase<Uint8Array, Buffer>;
   readonly #folder: DataFolder;
   readonly #codec: RowBytes;
+  readonly #transactions: Transactions;
   readonly #fences = new Map<number, Fence>();
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
@@ -85,25 +89,26 @@ export class EmbeddedStore implements Store {
     this.#environment = environment;
     this.#folder = folder;
     this.#codec = codec;
+    this.#transactions = new Transactions(environment);
   }
 
   async identify(identity: StoreIdentity): Promise<StoreIdentity> {
     const stored = this.#read(IDENTITY);
     if (stored !== undefined) return stored as unknown as StoreIdentity;
-    await this.#writeNow(() => this.#put(IDENTITY, { ...identity }));
+    await this.#transact([[IDENTITY, this.#codec.encode({ ...identity })]]);
     return identity;
   }
 
   async acquire(shard: number, _owner: string): Promise<ShardGrant> {
     const fence = this.#fence(shard);
     const grant = fence.acquire();
-    await this.#writeNow(() => this.#putFence(shard, fence));
+    await this.#transact([this.#fenceWrite(shard, fence)]);
     return grant;
   }
 
   async release(shard: number, epoch: number): Promise<void> {
     const fence = this.#fence(shard);
-    if (fence.release(epoch)) await this.#writeNow(() => this.#putFence(shard, fence));
+    if (fence.release(epoch)) await this.#transact([this.#fenceWrite(shard, fence)]);
   }
 
   commit(batch: Batch): Promise<CommitAnswer> {
@@ -144,7 +149,7 @@ export class EmbeddedStore implements Store {
 
   async putFact(hash: string, text: string): Promise<void> {
     if (this.#read(factKey(hash)) !== undefined) return;
-    await this.#writeNow(() => this.#put(factKey(hash), text));
+    await this.#transact([[factKey(hash), this.#codec.encode(text)]]);
   }
 
   async getFact(hash: string): Promise<string | undefined> {
@@ -153,12 +158,12 @@ export class EmbeddedStore implements Store {
   }
 
   async deleteFact(hash: string): Promise<void> {
-    await this.#writeNow(() => this.#environment.removeSync(Buffer.from(factKey(hash))));
+    await this.#transact([[factKey(hash), undefined]]);
   }
 
   /** Copies the store as it is at this moment into a folder that is empty or not there; a node may be started on it. */
   async backup(directory: string): Promise<void> {
-    await this.#environment.flushed;
+    await this.#transactions.rest();
     const target = await openFolder(directory, FORMAT);
     try {
       await this.#environment.backup(target.dataFile, true);
@@ -185,7 +190,7 @@ export class EmbeddedStore implements Store {
 
   async close(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
-    await this.#environment.flushed;
+    await this.#transactions.rest();
     await this.#environment.close();
     await this.#folder.close();
   }
@@ -209,9 +214,7 @@ export class EmbeddedStore implements Store {
     }
     if (admitted.length === 0) return;
     try {
-      await this.#writeNow(() => {
-        for (const { batch } of admitted) this.#apply(batch);
-      });
+      await this.#transact(admitted.flatMap(({ batch }) => this.#writesOf(batch)));
     } catch (error) {
       for (const one of admitted) one.fail(error);
       return;
@@ -222,43 +225,35 @@ export class EmbeddedStore implements Store {
     }
   }
 
-  #apply(batch: Batch): void {
+  #writesOf(batch: Batch): readonly BytesWrite[] {
     const prefix = shardPrefix(batch.shard);
-    for (const [key, value] of batch.writes) {
-      if (value === undefined) this.#environment.removeSync(Buffer.from(`${prefix}${key}`));
-      else this.#put(`${prefix}${key}`, value);
-    }
-    this.#putFence(batch.shard, new Fence(batch.epoch, batch.seq));
+    const writes = batch.writes.map(
+      ([key, value]): BytesWrite => [
+        `${prefix}${key}`,
+        value === undefined ? undefined : this.#codec.encode(value),
+      ],
+    );
+    writes.push(this.#fenceWrite(batch.shard, new Fence(batch.epoch, batch.seq)));
+    return writes;
+  }
+
+  #fenceWrite(shard: number, { epoch, seq }: Fence): BytesWrite {
+    return [fenceKey(shard), this.#codec.encode([epoch, seq])];
   }
 
   /** One transaction and its flush (M3). */
-  async #writeNow(write: () => void): Promise<void> {
-    try {
-      this.#environment.transactionSync(() => write());
-    } catch (error) {
-      throw await this.#notApplied(error);
+  async #transact(writes: readonly BytesWrite[]): Promise<void> {
+    const failure = await this.#transactions.write(writes);
+    if (failure === undefined) return;
+    const { kind, cause } = failure;
+    if (kind === 'unknown') {
+      throw because(cause, 'outcome-unknown', 'the store could not flush a commit');
     }
-    try {
-      await this.#environment.flushed;
-    } catch (error) {
-      throw because(error, 'outcome-unknown', 'the store could not flush a commit');
-    }
-  }
-
-  /** Why a transaction failed. A full disk may show as a write that came out short, so the folder is asked for its room. */
-  async #notApplied(error: unknown): Promise<ClusterError> {
-    const message = error instanceof Error ? error.message : String(error);
-    return FULL.test(message) || (await this.#folder.isFull())
-      ? because(error, 'store-full', 'there is no room for a commit')
-      : because(error, 'store-unavailable', `the store refused a commit: ${message}`);
-  }
-
-  #put(key: string, value: Plain): void {
-    this.#environment.putSync(Buffer.from(key), this.#codec.encode(value));
-  }
-
-  #putFence(shard: number, { epoch, seq }: Fence): void {
-    this.#put(fenceKey(shard), [epoch, seq]);
+    // A full disk may show as a write that came out short, so the folder is asked for its room.
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw FULL.test(message) || (await this.#folder.isFull())
+      ? because(cause, 'store-full', 'there is no room for a commit')
+      : because(cause, 'store-unavailable', `the store refused a commit: ${message}`);
   }
 
   #read(key: string): Plain | undefined {

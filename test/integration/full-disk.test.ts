@@ -9,6 +9,7 @@ import { decodeRow, encodeRow } from '../../cluster/adapter/row-codec.ts';
 import type { ClusterError } from '../../cluster/core/errors.ts';
 import { openEmbeddedStore } from '../../cluster/store/embedded.ts';
 
+const VALUE = 'x'.repeat(200_000);
 let mountPoint = '';
 
 function run(program: string, ...args: readonly string[]): void {
@@ -26,28 +27,36 @@ afterEach(async () => {
   await rm(mountPoint, { recursive: true, force: true });
 });
 
-test('a commit that finds no room changes nothing, and goes through unchanged once there is room', async () => {
-  const codec = { encode: encodeRow, decode: decodeRow };
-  const store = await openEmbeddedStore({ directory: join(mountPoint, 'data'), codec });
-  await store.identify({ shardCount: 1, instanceLanes: 1, hash: 'test' });
-  const { epoch } = await store.acquire(0, 'a');
-  const batchOf = (seq: number) => {
-    const writes = [[`a/${seq}`, 'x'.repeat(200_000)] as const];
-    return { shard: 0, epoch, seq, writes };
-  };
-  let seq = 0;
-  let refusal: ClusterError | undefined;
-  while (refusal === undefined) {
-    seq++;
-    await store.commit(batchOf(seq)).catch((error: ClusterError) => {
-      refusal = error;
-    });
-  }
-  expect(refusal).toMatchObject({ code: 'store-full', retryable: true });
-  expect(seq).toBeGreaterThan(1);
-  expect(store.get(0, [`a/${seq}`, `a/${seq - 1}`])).toEqual([undefined, 'x'.repeat(200_000)]);
-  run('mount', '-o', 'remount,size=64m', mountPoint);
-  expect(await store.commit(batchOf(seq))).toBe('committed');
-  expect(store.check().findings).toEqual([]);
-  await store.close();
-});
+test.each([1, 100])(
+  'a commit of %i rows that finds no room changes nothing, and goes through once there is',
+  async (rows) => {
+    const codec = { encode: encodeRow, decode: decodeRow };
+    const store = await openEmbeddedStore({ directory: join(mountPoint, 'data'), codec });
+    await store.identify({ shardCount: 1, instanceLanes: 1, hash: 'test' });
+    const { epoch } = await store.acquire(0, 'a');
+    const batchOf = (seq: number) => {
+      const writes = Array.from(
+        { length: rows },
+        (_, row) => [`a/${seq}/${row}`, VALUE.slice(0, VALUE.length / rows)] as const,
+      );
+      return { shard: 0, epoch, seq, writes };
+    };
+    let seq = 0;
+    let refusal: ClusterError | undefined;
+    while (refusal === undefined) {
+      seq++;
+      await store.commit(batchOf(seq)).catch((error: ClusterError) => {
+        refusal = error;
+      });
+    }
+    expect(refusal).toMatchObject({ code: 'store-full', retryable: true });
+    expect(seq).toBeGreaterThan(1);
+    const [lost, kept] = store.get(0, [`a/${seq}/0`, `a/${seq - 1}/0`]);
+    expect(lost).toBeUndefined();
+    expect(kept).toHaveLength(VALUE.length / rows);
+    run('mount', '-o', 'remount,size=64m', mountPoint);
+    expect(await store.commit(batchOf(seq))).toBe('committed');
+    expect(store.check().findings).toEqual([]);
+    await store.close();
+  },
+);
