@@ -109,6 +109,7 @@ const SCENARIOS = {
   'steps-512': () => stepsPerSecond(512),
   'run-latency': runLatency,
   'waiting-100k': () => waiting(100_000),
+  'waiting-1m': () => waiting(1_000_000),
   'restart-100k': () => restart(100_000),
 };
 
