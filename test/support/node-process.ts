@@ -1,0 +1,155 @@
+// A node as its users have it: a process of its own, asked over REST, that can be killed at any moment.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+export type Answer = { readonly [field: string]: unknown };
+
+export class NodeProcess {
+  readonly #child: ChildProcess;
+  readonly #url: string;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.#url = url;
+  }
+
+  /** Starts a node on a data folder and waits for its ready line. */
+  static start(data: string): Promise<NodeProcess> {
+    const child = spawn(
+      process.execPath,
+      [
+        join(ROOT, 'bin/baton'),
+        ...['server', '--http', '127.0.0.1:0', '--grpc', '127.0.0.1:0'],
+        ...['--data', data, '--log-level', 'silent'],
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    return new Promise((resolve, reject) => {
+      child.once('close', (code) => reject(new Error(`the node ended with ${code}`)));
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const [, http] = /^baton ready http=(\S+)/.exec(line) ?? [];
+        if (http !== undefined) resolve(new NodeProcess(child, `http://${http}/api/v3`));
+      });
+    });
+  }
+
+  /** Ends it at once. */
+  kill(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#child.signalCode !== null || this.#child.exitCode !== null) {
+        resolve();
+        return;
+      }
+      this.#child.once('close', () => resolve());
+      this.#child.kill('SIGKILL');
+    });
+  }
+
+  /** Asks; throws on anything but success. */
+  async call(method: string, path: string, body?: object): Promise<Answer> {
+    const answer = await fetch(`${this.#url}${path}`, {
+      method,
+      headers: { user: 'tester' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return JSON.parse(text);
+  }
+}
+
+const WORKFLOW = 'crash';
+
+const DEFINITION = {
+  properties: { owner: 'tester', run_strategy: { rule: 'PARALLEL', workflow_concurrency: 1000 } },
+  workflow: {
+    id: WORKFLOW,
+    steps: [
+      { step: { id: 'a', type: 'NoOp', transition: { successors: { nap: 'true' } } } },
+      {
+        step: {
+          id: 'nap',
+          type: 'Sleep',
+          params: { sleep_seconds: { value: 1, type: 'LONG' } },
+          transition: { successors: { b: 'true' } },
+        },
+      },
+      { step: { id: 'b', type: 'NoOp' } },
+    ],
+  },
+};
+
+const uuid = (number: number): string =>
+  `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+
+/** Clients that start instances of one workflow through any number of nodes' lives, and remember what they were told. */
+export class Starters {
+  /** Request ids that were acknowledged, and the instances they were answered with. */
+  readonly known = new Map<string, number>();
+  #next = 1;
+
+  push(node: NodeProcess): Promise<Answer> {
+    return node.call('POST', '/workflows', DEFINITION);
+  }
+
+  #start(node: NodeProcess, id: string): Promise<Answer> {
+    const body = { initiator: { type: 'manual' }, request_id: id };
+    return node.call('POST', `/workflows/${WORKFLOW}/versions/latest/actions/start`, body);
+  }
+
+  /** Starts until the node is gone. @param fault called once, after so many acknowledgements */
+  async startUntilGone(node: NodeProcess, after: number, fault: () => void): Promise<void> {
+    const enough = this.known.size + after;
+    let isFaulty = false;
+    const starter = async (): Promise<void> => {
+      for (;;) {
+        const id = uuid(this.#next++);
+        try {
+          this.known.set(id, Number((await this.#start(node, id))['workflow_instance_id']));
+        } catch {
+          // The node is gone, and whether the start was applied is not known: no claim is made about it.
+          return;
+        }
+        if (this.known.size >= enough && !isFaulty) {
+          isFaulty = true;
+          fault();
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, starter));
+  }
+
+  /**
+   * What is wrong: starts that are lost or doubled, instances that do not end well, steps recorded twice. Every answer is a
+   * turn of a real clock, so this waits as long as the naps of the workflow.
+   */
+  async problems(node: NodeProcess): Promise<readonly string[]> {
+    const problems: string[] = [];
+    if (new Set(this.known.values()).size < this.known.size) problems.push('an instance twice');
+    for (const [id, instance] of this.known) {
+      const again = await this.#start(node, id);
+      if (again['status'] !== 'DUPLICATED' || again['workflow_instance_id'] !== instance) {
+        problems.push(`start ${id} was ${instance} and is ${JSON.stringify(again)}`);
+      }
+    }
+    for (const instance of this.known.values()) {
+      const { status } = await ended(node, instance);
+      if (status !== 'SUCCEEDED') problems.push(`instance ${instance} is ${String(status)}`);
+      const nap = await node.call('GET', `/workflows/${WORKFLOW}/instances/${instance}/steps/nap`);
+      if (nap['step_attempt_id'] !== 1) problems.push(`instance ${instance} napped twice`);
+    }
+    return problems;
+  }
+}
+
+async function ended(node: NodeProcess, instance: number): Promise<Answer> {
+  for (;;) {
+    const path = `/workflows/${WORKFLOW}/instances/${instance}/runs/latest`;
+    const run = await node.call('GET', path);
+    if (run['status'] !== 'IN_PROGRESS' && run['status'] !== 'CREATED') return run;
+  }
+}
