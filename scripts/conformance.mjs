@@ -39,6 +39,7 @@ const FEATURES = [
   'validation',
   'idempotency',
   'delete',
+  'generated',
 ];
 
 /** Scenarios left out by name, each with its reason. */
