@@ -4,6 +4,7 @@
 // after its flush; this process is the client.
 
 import { chain, BenchClient } from './bench/client.mjs';
+import { stepToStep } from './bench/step-to-step.mjs';
 import { memoryOf, percentile, startNode, withFolder } from './bench/node.mjs';
 
 const STEPS = 10;
@@ -108,6 +109,7 @@ const SCENARIOS = {
   'steps-64': () => stepsPerSecond(64),
   'steps-512': () => stepsPerSecond(512),
   'run-latency': runLatency,
+  'step-to-step': () => withFolder(async (folder) => latency(await stepToStep(folder, 40))),
   'waiting-100k': () => waiting(100_000),
   'waiting-1m': () => waiting(1_000_000),
   'restart-100k': () => restart(100_000),
