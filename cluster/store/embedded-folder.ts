@@ -1,7 +1,7 @@
 // The folder of an embedded store: `data.mdb`, `format` and `lock`.
 
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
 import { ClusterError } from '../core/errors.ts';
@@ -10,6 +10,9 @@ export interface DataFolder {
   readonly dataFile: string;
   /** Is there no room for a commit? */
   isFull(): Promise<boolean>;
+  hasData(): Promise<boolean>;
+  /** Makes the data file durable, whoever wrote it. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,11 +32,33 @@ export async function openFolder(directory: string, format: number): Promise<Dat
     await checkFormat(directory, format);
     const dataFile = join(directory, 'data.mdb');
     await checkData(dataFile);
-    return { dataFile, isFull: () => isFull(directory), close: () => lock.close() };
+    return {
+      dataFile,
+      isFull: () => isFull(directory),
+      hasData: async () => (await stat(dataFile).catch(absent)) !== undefined,
+      async flush() {
+        await flushAndClose(await open(dataFile, 'r+'));
+        await flushAndClose(await open(directory, constants.O_RDONLY));
+      },
+      close: () => lock.close(),
+    };
   } catch (error) {
     await lock.close();
     throw error;
   }
+}
+
+/** The data file of a folder that exists, for a reader that takes no lock. */
+export async function findData(directory: string, format: number): Promise<string> {
+  const dataFile = join(directory, 'data.mdb');
+  if ((await stat(dataFile).catch(absent)) === undefined) {
+    throw new ClusterError('store-unavailable', 'there is no store in the folder', {
+      details: { directory },
+    });
+  }
+  await checkFormat(directory, format);
+  await checkData(dataFile);
+  return dataFile;
 }
 
 /** Room of a disk that is as good as full, in bytes: less than the largest batch. */

@@ -17,7 +17,7 @@ import type {
   Store,
   StoreIdentity,
 } from '../port/store.ts';
-import { type DataFolder, openFolder } from './embedded-folder.ts';
+import { type DataFolder, findData, openFolder } from './embedded-folder.ts';
 import { type BytesWrite, Transactions } from './embedded-transactions.ts';
 import { Fence } from './fence.ts';
 
@@ -72,6 +72,69 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     await folder.close();
     throw because(error, 'store-corrupt', 'the data file cannot be opened');
   }
+}
+
+/** A store seen from beside the node that has it open, or from a process of its own: it reads and takes no lock. */
+export interface EmbeddedReader {
+  /**
+   * Copies the store as it is at this moment. A node may be started on the copy.
+   * @param directory empty, or not there
+   */
+  backup(directory: string): Promise<void>;
+  /** Reads every row. @returns what is wrong, nothing if all is well, and how many rows there are */
+  check(): { readonly rows: number; readonly findings: readonly Finding[] };
+  close(): Promise<void>;
+}
+
+/** Opens the store of a folder for reading. Throws `store-unavailable` when there is none, else as openEmbeddedStore. */
+export async function openEmbeddedReader({
+  directory,
+  codec,
+}: EmbeddedStoreOptions): Promise<EmbeddedReader> {
+  const dataFile = await findData(directory, FORMAT);
+  const environment = open<Uint8Array, Buffer>({
+    path: dataFile,
+    noSubdir: true,
+    encoding: 'binary',
+    keyEncoding: 'binary',
+    readOnly: true,
+  });
+  return {
+    async backup(target) {
+      const folder = await openFolder(target, FORMAT);
+      try {
+        if (await folder.hasData()) {
+          throw new ClusterError('store-locked', 'a backup goes into an empty folder', {
+            details: { directory: target },
+          });
+        }
+        await environment.backup(folder.dataFile, true);
+        await folder.flush();
+      } finally {
+        await folder.close();
+      }
+    },
+    check: () => checkRows(environment, codec),
+    close: () => environment.close(),
+  };
+}
+
+function checkRows(
+  environment: RootDatabase<Uint8Array, Buffer>,
+  codec: RowBytes,
+): ReturnType<EmbeddedReader['check']> {
+  const findings: Finding[] = [];
+  let rows = 0;
+  for (const { key, value } of environment.getRange({})) {
+    rows++;
+    try {
+      codec.decode(value);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      findings.push({ key: key.toString(), message });
+    }
+  }
+  return { rows, findings };
 }
 
 export class EmbeddedStore implements Store {
@@ -159,33 +222,6 @@ export class EmbeddedStore implements Store {
 
   async deleteFact(hash: string): Promise<void> {
     await this.#transact([[factKey(hash), undefined]]);
-  }
-
-  /** Copies the store as it is at this moment into a folder that is empty or not there; a node may be started on it. */
-  async backup(directory: string): Promise<void> {
-    await this.#transactions.rest();
-    const target = await openFolder(directory, FORMAT);
-    try {
-      await this.#environment.backup(target.dataFile, true);
-    } finally {
-      await target.close();
-    }
-  }
-
-  /** Reads every row. @returns what is wrong, nothing if all is well, and how many rows there are */
-  check(): { readonly rows: number; readonly findings: readonly Finding[] } {
-    const findings: Finding[] = [];
-    let rows = 0;
-    for (const { key, value } of this.#environment.getRange({})) {
-      rows++;
-      try {
-        this.#decode(key.toString(), value);
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        findings.push({ key: key.toString(), message });
-      }
-    }
-    return { rows, findings };
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-// `baton store backup DIR` and `baton store check`: what operators do with a store that no node has open.
+// `baton store backup DIR` and `baton store check`: what operators do with a store, also while a node has it open.
 
 import { Command } from 'commander';
 import { backupStore, checkStore, explain } from '../server/main.ts';
@@ -28,7 +28,7 @@ export function storeCommand(terminal: Terminal): Command {
       if (findings.length > 0) throw new CommandFailure(EXIT.unsuccessful, '');
     });
   return new Command('store')
-    .description('look after a store that no node has open')
+    .description('look after the store of a folder, also while a node has it open')
     .addCommand(backup)
     .addCommand(check);
 }

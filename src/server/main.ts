@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse as parseYaml } from 'yaml';
 import { ClusterError } from '../../cluster/core/errors.ts';
-import { openEmbeddedStore } from '../../cluster/store/embedded.ts';
+import { type EmbeddedReader, openEmbeddedReader } from '../../cluster/store/embedded.ts';
 import { isJsonObject } from '../definition/json.ts';
 import { problemText } from '../definition/problem.ts';
 import { ROW_BYTES, startServer } from './compose.ts';
@@ -60,26 +60,30 @@ export async function runServer(flags: ServerFlags): Promise<void> {
   await closeOnSignal(() => server.close(), server.log);
 }
 
-/** Copies a store that no node has open into a folder. */
-export async function backupStore(data: string, target: string): Promise<void> {
-  const store = await openEmbeddedStore({ directory: data, codec: ROW_BYTES });
-  try {
-    await store.backup(target);
-  } finally {
-    await store.close();
-  }
+/** Copies a store into a folder, while a node has it open or not. */
+export function backupStore(data: string, target: string): Promise<void> {
+  return withReader(data, (reader) => reader.backup(target));
 }
 
-/** Reads every row of a store that no node has open. */
-export async function checkStore(
+/** Reads every row of a store, while a node has it open or not. */
+export function checkStore(
   data: string,
 ): Promise<{ readonly rows: number; readonly findings: readonly string[] }> {
-  const store = await openEmbeddedStore({ directory: data, codec: ROW_BYTES });
-  try {
-    const { rows, findings } = store.check();
+  return withReader(data, (reader) => {
+    const { rows, findings } = reader.check();
     return { rows, findings: findings.map(({ key, message }) => `${key}: ${message}`) };
+  });
+}
+
+async function withReader<Result>(
+  directory: string,
+  work: (reader: EmbeddedReader) => Result | Promise<Result>,
+): Promise<Result> {
+  const reader = await openEmbeddedReader({ directory, codec: ROW_BYTES });
+  try {
+    return await work(reader);
   } finally {
-    await store.close();
+    await reader.close();
   }
 }
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decodeRow, encodeRow } from '../../cluster/adapter/row-codec.ts';
 import type { ClusterError } from '../../cluster/core/errors.ts';
-import { openEmbeddedStore } from '../../cluster/store/embedded.ts';
+import { openEmbeddedReader, openEmbeddedStore } from '../../cluster/store/embedded.ts';
 
 const VALUE = 'x'.repeat(200_000);
 let mountPoint = '';
