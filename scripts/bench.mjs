@@ -4,6 +4,7 @@
 // after its flush; this process is the client.
 
 import { chain, BenchClient } from './bench/client.mjs';
+import { evaluationMicroseconds } from './bench/sel.mjs';
 import { stepToStep } from './bench/step-to-step.mjs';
 import { memoryOf, percentile, startNode, withFolder } from './bench/node.mjs';
 
@@ -109,6 +110,10 @@ const SCENARIOS = {
   'steps-64': () => stepsPerSecond(64),
   'steps-512': () => stepsPerSecond(512),
   'run-latency': runLatency,
+  sel: async () => ({
+    'x + 1 µs': evaluationMicroseconds('x + 1', 200_000),
+    '1,000 dates µs': evaluationMicroseconds('Util.dateIntsBetween(20200101, 20220927, 1)', 500),
+  }),
   'step-to-step': () => withFolder(async (folder) => latency(await stepToStep(folder, 40))),
   'waiting-100k': () => waiting(100_000),
   'waiting-1m': () => waiting(1_000_000),
