@@ -140,6 +140,8 @@ async function report(
   const took = durationOf(readJson(instanceJson));
   terminal.out('');
   printList(terminal, options, rows, COLUMNS);
+  const reasons = status === 'SUCCEEDED' ? [] : found.flatMap(reasonLines);
+  if (reasons.length > 0) terminal.out(`\n${reasons.join('\n')}`);
   terminal.out(`\n${workflowId} ${status}${took === undefined ? '' : ` after ${took} ms`}`);
 }
 
@@ -151,6 +153,22 @@ function stepRow(step: unknown): unknown {
     status: fieldOf(state, 'status'),
     duration_ms: durationOf(state),
   };
+}
+
+/** What the timeline of a step says beside its statuses: why it failed, above all. */
+function reasonLines(step: unknown): string[] {
+  const timeline = fieldOf(step, 'timeline');
+  const events: readonly unknown[] = Array.isArray(timeline) ? timeline : [];
+  return events.flatMap((event) => {
+    const message = fieldOf(event, 'message');
+    const errors = fieldOf(event, 'errors');
+    if (typeof message !== 'string') return [];
+    const details: readonly unknown[] = Array.isArray(errors) ? errors : [];
+    return [
+      `${String(fieldOf(step, 'step_id'))}: ${message}`,
+      ...details.map((line) => `  ${line}`),
+    ];
+  });
 }
 
 /** Milliseconds between a start and an end, if there are both. */
