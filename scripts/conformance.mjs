@@ -40,10 +40,13 @@ const FEATURES = [
   'idempotency',
   'delete',
   'generated',
+  'samples',
+  'aggregated-view',
 ];
 
 /** Scenarios left out by name, each with its reason. */
 const LEFT_OUT = {
+  'aggregated-listing': 'it restarts an instance',
   'sel-failures': 'it expects && and || to evaluate both sides; ours do not (docs/sel.md)',
   'failure-ignored': 'its failing step is a subworkflow',
   'failure-immediately': 'its failing step is a subworkflow',
@@ -51,7 +54,7 @@ const LEFT_OUT = {
 };
 
 /** Capabilities a scenario may require that Baton lacks. */
-const LACKING = ['signal-triggers', 'http-step'];
+const LACKING = ['signal-triggers'];
 
 /** How a node is started; its working directory is an empty folder of its own. */
 const SERVER = [
