@@ -7,14 +7,88 @@ import type { Run } from './run.ts';
 /** Matching counts one visited node for so many characters. */
 const CHARACTERS_PER_NODE = 4;
 
-function matcherOf(run: Run, text: string, pattern: string): Matcher {
+/**
+ * The matches of a pattern in a text, one after the other.
+ *
+ * A pattern that ends in a look-ahead, `X(?=Y)`, is searched as `(X)(?:Y)` of which only the first group counts: both try
+ * the ways of X in the same order and take the first one that Y can follow.
+ */
+class Search {
+  readonly #matcher: Matcher;
+  readonly #isAhead: boolean;
+  #at = 0;
+  readonly #length: number;
+
+  constructor(matcher: Matcher, isAhead: boolean, length: number) {
+    this.#matcher = matcher;
+    this.#isAhead = isAhead;
+    this.#length = length;
+  }
+
+  get groups(): number {
+    return this.#matcher.groupCount() - (this.#isAhead ? 1 : 0);
+  }
+
+  /** Goes to the next match. */
+  next(run: Run): boolean {
+    if (!this.#isAhead) return this.#matcher.find();
+    run.visit(1);
+    if (this.#at > this.#length || !this.#matcher.find(this.#at)) return false;
+    this.#at = this.end === this.start ? this.end + 1 : this.end;
+    return true;
+  }
+
+  get start(): number {
+    return this.#matcher.start(this.#isAhead ? 1 : 0);
+  }
+
+  get end(): number {
+    return this.#matcher.end(this.#isAhead ? 1 : 0);
+  }
+
+  group(number: number): string | null {
+    return this.#matcher.group(number + (this.#isAhead ? 1 : 0));
+  }
+}
+
+function searchOf(run: Run, text: string, pattern: string): Search {
   run.visit(1 + Math.floor((text.length + pattern.length) / CHARACTERS_PER_NODE));
+  const ahead = lookAheadOf(pattern);
+  const compiled = ahead === undefined ? pattern : `(${ahead.before})(?:${ahead.after})`;
   try {
-    return RE2JS.compile(pattern, RE2JS.LOOKBEHINDS).matcher(text);
+    const matcher = RE2JS.compile(compiled, RE2JS.LOOKBEHINDS).matcher(text);
+    return new Search(matcher, ahead !== undefined, text.length);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw evaluationFault(`'${pattern}' is no pattern: ${reason}`);
   }
+}
+
+/** The parts of `X(?=Y)`; undefined for a pattern of another form, or with alternatives of which X is only one. */
+function lookAheadOf(
+  pattern: string,
+): { readonly before: string; readonly after: string } | undefined {
+  let depth = 0;
+  let opened = -1;
+  let inClass = false;
+  for (let at = 0; at < pattern.length; at += 1) {
+    const character = pattern.charAt(at);
+    if (character === '\\') at += 1;
+    else if (inClass) inClass = character !== ']';
+    else if (character === '[') inClass = true;
+    else if (character === '|' && depth === 0) return undefined;
+    else if (character === '(') {
+      if (depth === 0) opened = pattern.startsWith('(?=', at) ? at : -1;
+      depth += 1;
+    } else if (character === ')') {
+      depth -= 1;
+      const isLast = at === pattern.length - 1 && depth === 0;
+      if (isLast && opened >= 0) {
+        return { before: pattern.slice(0, opened), after: pattern.slice(opened + 3, at) };
+      }
+    }
+  }
+  return undefined;
 }
 
 /** Every match replaced; in the replacement `$1` is a group, `${name}` a named one, and `\` takes `$` and `\` literally. */
@@ -24,26 +98,26 @@ export function replaceMatches(
   pattern: string,
   replacement: string,
 ): string {
-  const matcher = matcherOf(run, text, pattern);
-  const parts = parseReplacement(replacement, matcher.groupCount());
+  const search = searchOf(run, text, pattern);
+  const parts = parseReplacement(replacement, search.groups);
   let result = '';
   let from = 0;
   let length = 0;
-  while (matcher.find()) {
+  while (search.next(run)) {
     const piece =
-      text.slice(from, matcher.start()) + parts.map((part) => partText(part, matcher)).join('');
+      text.slice(from, search.start) + parts.map((part) => partText(part, search)).join('');
     length += piece.length;
     run.createText(length === piece.length ? length : piece.length);
     result += piece;
-    from = matcher.end();
+    from = search.end;
   }
   return run.text(result + text.slice(from));
 }
 
 type Part = string | number;
 
-const partText = (part: Part, matcher: Matcher): string =>
-  typeof part === 'string' ? part : (matcher.group(part) ?? '');
+const partText = (part: Part, search: Search): string =>
+  typeof part === 'string' ? part : (search.group(part) ?? '');
 
 function parseReplacement(replacement: string, groups: number): readonly Part[] {
   const parts: Part[] = [];
@@ -83,11 +157,11 @@ export function splitText(
   pattern: string,
   limit: number,
 ): (string | null)[] {
-  const matcher = matcherOf(run, text, pattern);
+  const search = searchOf(run, text, pattern);
   const pieces: string[] = [];
   let from = 0;
-  while ((limit <= 0 || pieces.length < limit - 1) && matcher.find()) {
-    const [start, end] = [matcher.start(), matcher.end()];
+  while ((limit <= 0 || pieces.length < limit - 1) && search.next(run)) {
+    const { start, end } = search;
     // An empty match at the very beginning splits nothing off.
     if (end === 0) continue;
     pieces.push(run.text(text.slice(from, start)));
