@@ -8,6 +8,21 @@ export const DESCRIPTORS: readonly {
   readonly base64: string;
 }[] = [
   {
+    "name": "baton/v1/expression.proto",
+    "imports": [],
+    "services": [
+      "baton.v1.ExpressionService"
+    ],
+    "symbols": [
+      "baton.v1.ExpressionService",
+      "baton.v1.ExpressionService.Check",
+      "baton.v1.ExpressionServiceCheckRequest",
+      "baton.v1.ExpressionServiceCheckResponse",
+      "baton.v1.ExpressionProblem"
+    ],
+    "base64": "ChliYXRvbi92MS9leHByZXNzaW9uLnByb3RvEghiYXRvbi52MSJgCh1FeHByZXNzaW9uU2VydmljZUNoZWNrUmVxdWVzdBIeCgpleHByZXNzaW9uGAEgASgJUgpleHByZXNzaW9uEh8KC3BhcmFtc19qc29uGAIgASgJUgpwYXJhbXNKc29uIqoBCh5FeHByZXNzaW9uU2VydmljZUNoZWNrUmVzcG9uc2USHgoKcmVmZXJlbmNlcxgBIAMoCVIKcmVmZXJlbmNlcxISCgR0eXBlGAIgASgJUgR0eXBlEh0KCnZhbHVlX2pzb24YAyABKAlSCXZhbHVlSnNvbhI1Cgdwcm9ibGVtGAQgASgLMhsuYmF0b24udjEuRXhwcmVzc2lvblByb2JsZW1SB3Byb2JsZW0ibQoRRXhwcmVzc2lvblByb2JsZW0SEgoEa2luZBgBIAEoCVIEa2luZBIYCgdtZXNzYWdlGAIgASgJUgdtZXNzYWdlEhIKBGxpbmUYAyABKAVSBGxpbmUSFgoGY29sdW1uGAQgASgFUgZjb2x1bW4ybwoRRXhwcmVzc2lvblNlcnZpY2USWgoFQ2hlY2sSJy5iYXRvbi52MS5FeHByZXNzaW9uU2VydmljZUNoZWNrUmVxdWVzdBooLmJhdG9uLnYxLkV4cHJlc3Npb25TZXJ2aWNlQ2hlY2tSZXNwb25zZWIGcHJvdG8z"
+  },
+  {
     "name": "baton/v1/instance.proto",
     "imports": [],
     "services": [

@@ -5,6 +5,7 @@
 
 import type { ClusterErrorCode } from '../../cluster/core/errors.ts';
 import type { PlainObject } from '../../cluster/core/plain.ts';
+import type { JsonValue } from '../definition/json.ts';
 import type { Problem } from '../definition/problem.ts';
 import type { EngineErrorCode } from '../errors.ts';
 
@@ -179,10 +180,32 @@ export interface StepServices {
   get(step: StepName, enriched: boolean): Promise<PlainObject>;
 }
 
+/** What can be said of an expression. */
+export interface CheckedExpression {
+  /** Names it reads and does not set. */
+  readonly references: readonly string[];
+  /** What it gives; undefined when a name it needs was not given, or it fails. */
+  readonly value: { readonly type: string; readonly json: JsonValue } | undefined;
+  readonly problem:
+    | {
+        readonly class: string;
+        readonly message: string;
+        readonly line: number;
+        readonly column: number;
+      }
+    | undefined;
+}
+
+export interface ExpressionServices {
+  /** @param params parameter definitions by name, as JSON */
+  check(source: string, params: unknown): CheckedExpression;
+}
+
 export interface Services {
   readonly workflow: WorkflowServices;
   readonly instance: InstanceServices;
   readonly step: StepServices;
+  readonly expression: ExpressionServices;
   /** Time by which deadlines are told, in milliseconds. */
   monotonicMs(): number;
   /** Milliseconds since 1970. */

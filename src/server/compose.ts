@@ -17,8 +17,9 @@ import type { Services } from '../api/service.ts';
 import { DEFAULT_DEFINITION_LIMITS, type DefinitionLimits } from '../definition/limits.ts';
 import type { WorkflowDefinition } from '../definition/workflow-definition.ts';
 import { ADVANCE_LIMIT, instanceKind } from '../instance/kind.ts';
+import { checkExpression } from '../param/check-expression.ts';
 import { dryRunParams } from '../param/dry-run.ts';
-import { TURN_NODES } from '../param/evaluation.ts';
+import { type EvaluationContext, TURN_NODES } from '../param/evaluation.ts';
 import { ProgramCache } from '../param/program-cache.ts';
 import { parseRunParams } from '../param/run-params.ts';
 import { selLanguage } from '../param/sel-language.ts';
@@ -102,6 +103,7 @@ async function openDoors({
       return problems;
     },
     dryRun: (definition, owner) => dryRun(definition, owner, programs),
+    checkExpression: (source, params) => checkExpression(source, params, evaluation(programs)),
   });
   opened.push(() => node.drain());
   const grpc = await startGrpc({
@@ -180,11 +182,16 @@ function dryRun(definition: WorkflowDefinition, owner: string, programs: Program
     steps: steps.map((step) => ({ stepId: step.id, stepType: step.type, params: step.params })),
     ...(firstTriggerTimezone === undefined ? {} : { firstTriggerTimezone }),
   };
-  return dryRunParams(run, {
+  return dryRunParams(run, evaluation(programs));
+}
+
+/** An evaluation for somebody who waits: with the budget of a turn. */
+function evaluation(programs: ProgramCache): EvaluationContext {
+  return {
     nowMs: systemClock.wallMs(),
     random: systemRandom.next,
     uuid: systemRandom.uuid,
     nodes: TURN_NODES,
     programs,
-  });
+  };
 }

@@ -5,10 +5,12 @@
 
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import type { Alarms } from '../../../cluster/port/alarms.ts';
+import { ExpressionServiceService } from '../../../proto/gen/baton/v1/expression.ts';
 import { InstanceServiceService } from '../../../proto/gen/baton/v1/instance.ts';
 import { StepServiceService } from '../../../proto/gen/baton/v1/step.ts';
 import { WorkflowServiceService } from '../../../proto/gen/baton/v1/workflow.ts';
 import type { Door } from './calls.ts';
+import { expressionService } from './expression-service.ts';
 import { addHealth } from './health.ts';
 import { instanceService } from './instance-service.ts';
 import { addReflection } from './reflection.ts';
@@ -29,7 +31,12 @@ export interface GrpcDoor {
 
 const MESSAGE_BYTES = 16 * 1024 * 1024;
 const GRACE_MS = 2_000;
-const NAMES = ['baton.v1.WorkflowService', 'baton.v1.InstanceService', 'baton.v1.StepService'];
+const NAMES = [
+  'baton.v1.WorkflowService',
+  'baton.v1.InstanceService',
+  'baton.v1.StepService',
+  'baton.v1.ExpressionService',
+];
 
 /** Opens the door. Rejects when the address cannot be had. */
 export async function startGrpc(options: GrpcOptions): Promise<GrpcDoor> {
@@ -43,6 +50,7 @@ export async function startGrpc(options: GrpcOptions): Promise<GrpcDoor> {
   server.addService(WorkflowServiceService, workflowService(options));
   server.addService(InstanceServiceService, instanceService(options));
   server.addService(StepServiceService, stepService(options));
+  server.addService(ExpressionServiceService, expressionService(options));
   addReflection(server);
   const announceEnd = addHealth(server, NAMES);
   const port = await bind(server, options.host, options.port);

@@ -1,5 +1,6 @@
 // The paths of the REST API and the handlers behind them. A name in braces is a part of the path.
 
+import { isJsonObject } from '../../definition/json.ts';
 import { problemText } from '../../definition/problem.ts';
 import type { Page, Services } from '../service.ts';
 import { ApiError } from '../service.ts';
@@ -13,13 +14,27 @@ import {
   type RestRequest,
   runOf,
 } from './request.ts';
+import { refuse } from '../workflow-handlers.ts';
 import { startedJson, startOf } from './start.ts';
 
 export type Route = (request: RestRequest) => Promise<RestAnswer>;
 
 /** All routes by `METHOD /path`, below `/api/v3`. */
 export function routesOf(services: Services): { readonly [pattern: string]: Route } {
-  return { ...workflowRoutes(services), ...instanceRoutes(services), ...stepRoutes(services) };
+  return {
+    ...workflowRoutes(services),
+    ...instanceRoutes(services),
+    ...stepRoutes(services),
+    'POST /expressions/check': async ({ body }) => ok(checkJson(services, body)),
+  };
+}
+
+/** {expression, params} → {references, type, value, problem}. */
+function checkJson({ expression }: Services, body: unknown): object {
+  const { expression: source, params } = isJsonObject(body) ? body : {};
+  if (typeof source !== 'string') return refuse('expression', 'be a text', source);
+  const { references, value, problem } = expression.check(source, params ?? {});
+  return { references, type: value?.type, value: value?.json, problem };
 }
 
 function workflowRoutes(services: Services): { readonly [pattern: string]: Route } {

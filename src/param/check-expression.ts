@@ -1,0 +1,68 @@
+// What can be said of an expression before it is part of a workflow.
+
+import type { JsonValue } from '../definition/json.ts';
+import type { ParamDefinitions } from '../definition/param-definition.ts';
+import { evaluatedToJson } from './evaluated.ts';
+import type { EvaluationContext } from './evaluation.ts';
+import type { LanguageError } from './language.ts';
+import { type InstanceFacts, NONE_FINISHED } from './param-data.ts';
+import { evaluateWorkflowParams } from './workflow-scope.ts';
+
+export interface CheckedExpression {
+  /** Names it reads and does not set. */
+  readonly references: readonly string[];
+  /** What it gives for the parameters; undefined when a name is missing or it fails. */
+  readonly value: { readonly type: string; readonly json: JsonValue } | undefined;
+  readonly problem: Pick<LanguageError, 'class' | 'message' | 'line' | 'column'> | undefined;
+}
+
+/** Compiles an expression and, when every name it needs is given, evaluates it. */
+export function checkExpression(
+  expression: string,
+  params: ParamDefinitions,
+  context: EvaluationContext,
+): CheckedExpression {
+  const { programs } = context;
+  const compiled = programs.compile(expression);
+  if (compiled.kind === 'refused') {
+    return { references: [], value: undefined, problem: compiled.error };
+  }
+  const { references } = compiled.program;
+  if (!references.every((name) => params.has(name))) {
+    return { references, value: undefined, problem: undefined };
+  }
+  const data = { instance: NOWHERE, finished: NONE_FINISHED };
+  const evaluation = evaluateWorkflowParams(params, data, context);
+  const inputs = evaluation.kind === 'evaluated' ? evaluation.params : new Map();
+  const outcome = programs.language.evaluate(compiled.program, {
+    ...context,
+    read: (name) => inputs.get(name)?.evaluated,
+    call: (name) => ({ kind: 'refused', message: `params.${name} needs an instance` }),
+  });
+  switch (outcome.kind) {
+    case 'value': {
+      const { type } = outcome.value;
+      const value = { type, json: evaluatedToJson(outcome.value) };
+      return { references, value, problem: undefined };
+    }
+    case 'no-value': {
+      const message = `the value is ${outcome.what}, which no parameter can hold`;
+      const problem = { class: 'eval', message, line: 1, column: 1 } as const;
+      return { references, value: undefined, problem };
+    }
+    case 'failed':
+      return { references, value: undefined, problem: outcome.error };
+  }
+}
+
+/** No instance is there to ask. */
+const NOWHERE: InstanceFacts = {
+  workflowId: '',
+  instanceId: 0,
+  runId: 0,
+  owner: '',
+  runPolicy: 'START_FRESH_NEW_RUN',
+  initiator: { type: 'VALIDATION' },
+  startedAtMs: 0,
+  environment: '',
+};

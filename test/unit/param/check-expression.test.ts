@@ -1,0 +1,38 @@
+// What is said of an expression without a workflow.
+
+import { expect, test } from 'vitest';
+import { checkExpression } from '../../../src/param/check-expression.ts';
+import { TURN_NODES } from '../../../src/param/evaluation.ts';
+import { ProgramCache } from '../../../src/param/program-cache.ts';
+import { selLanguage } from '../../../src/param/sel-language.ts';
+import { definitions } from './definitions.ts';
+
+const context = {
+  nowMs: 0,
+  random: () => 0.5,
+  uuid: () => '',
+  nodes: TURN_NODES,
+  programs: new ProgramCache(selLanguage()),
+};
+const check = (source: string, params: Parameters<typeof definitions>[0] = {}) =>
+  checkExpression(source, definitions(params), context);
+
+test('the names an expression needs are told, and nothing is evaluated without them', () => {
+  expect(check('total = x + y', { x: { value: 1 } })).toEqual({
+    references: ['x', 'y'],
+    value: undefined,
+    problem: undefined,
+  });
+});
+
+test('with every name given the value and its type are told, also of names that are expressions', () => {
+  const params = { x: { value: 5 }, y: { expression: 'x * 2', type: 'LONG' } };
+  expect(check('x + y', params)).toMatchObject({ value: { type: 'LONG', json: 15 } });
+});
+
+test('a problem is told with its place, whether it is of the text or of the run', () => {
+  expect(check('1 +\n )')).toMatchObject({ problem: { class: 'parse', line: 2, column: 2 } });
+  expect(check('1 / 0')).toMatchObject({ references: [], problem: { class: 'eval', line: 1 } });
+  expect(check('while (true) { }')).toMatchObject({ problem: { class: 'limit' } });
+  expect(check('return null;')).toMatchObject({ problem: { class: 'eval' } });
+});
