@@ -1,8 +1,8 @@
 // ExpressionService over the handlers.
 
 import type { ExpressionServiceServer } from '../../../proto/gen/baton/v1/expression.ts';
-import { readJson, writeJson } from '../json.ts';
-import { refused } from '../mapping/request.ts';
+import { writeJson } from '../json.ts';
+import { jsonObject } from '../mapping/request.ts';
 import { type Door, unary } from './calls.ts';
 
 /** The handlers of ExpressionService. */
@@ -10,7 +10,10 @@ export function expressionService(door: Door): ExpressionServiceServer {
   const { expression } = door.services;
   return {
     check: unary(door, async ({ expression: source, paramsJson }) => {
-      const { references, value, problem } = expression.check(source, paramsOf(paramsJson));
+      const { references, value, problem } = expression.check(
+        source,
+        paramsJson === '' ? {} : jsonObject(paramsJson, 'params_json'),
+      );
       return {
         references: [...references],
         type: value?.type ?? '',
@@ -19,13 +22,4 @@ export function expressionService(door: Door): ExpressionServiceServer {
       };
     }),
   };
-}
-
-function paramsOf(text: string): unknown {
-  if (text === '') return {};
-  try {
-    return readJson(text);
-  } catch {
-    throw refused('params_json', 'be JSON', text);
-  }
 }

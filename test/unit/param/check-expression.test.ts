@@ -33,6 +33,6 @@ test('with every name given the value and its type are told, also of names that 
 test('a problem is told with its place, whether it is of the text or of the run', () => {
   expect(check('1 +\n )')).toMatchObject({ problem: { class: 'parse', line: 2, column: 2 } });
   expect(check('1 / 0')).toMatchObject({ references: [], problem: { class: 'eval', line: 1 } });
-  expect(check('while (true) { }')).toMatchObject({ problem: { class: 'limit' } });
+  expect(check('while (true) { }')).toMatchObject({ problem: { class: 'nodes' } });
   expect(check('return null;')).toMatchObject({ problem: { class: 'eval' } });
 });
