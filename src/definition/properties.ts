@@ -1,5 +1,6 @@
 // Properties of a workflow: what applies to all its versions, as pushes and update requests bring it.
 
+import { parseDuration } from './duration.ts';
 import { Fields } from './fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import { type Problem, problem } from './problem.ts';
@@ -58,6 +59,7 @@ function parseSettable(fields: Fields): void {
   parseStrategy(fields);
   fields.whole('step_concurrency', 1, CONCURRENCY);
   parseAlerting(fields);
+  parseRetention(fields);
   fields.truth('alerting_disabled');
   fields.truth('signal_trigger_disabled');
   fields.truth('time_trigger_disabled');
@@ -74,6 +76,26 @@ function parseOwner(fields: Fields): void {
   const name = isJsonObject(owner) ? owner['name'] : owner;
   if (typeof name === 'string' && name.trim() !== '') fields.keep('owner', owner);
   else fields.refuse('owner', 'be a name, or an object with a name');
+}
+
+const RETENTION_RULE = 'be keep, or a time from 1 second to 10 years such as "12h" or "7 days"';
+const RETENTION_MS_MAX = 3_650 * 86_400_000;
+
+/** How long instances are kept after their end, in milliseconds; undefined: for ever. `text` was read by parseProperties. */
+export function retentionMs(text: string): number | undefined {
+  return text === 'keep' ? undefined : parseDuration(text, SECOND_MS);
+}
+
+const SECOND_MS = 1_000;
+
+/** Baton's own: Maestro keeps everything. */
+function parseRetention(fields: Fields): void {
+  const given = fields.read('retention');
+  if (given === undefined) return;
+  const ms = typeof given === 'string' ? retentionMs(given) : 0;
+  const isTime = ms !== undefined && ms >= SECOND_MS && ms <= RETENTION_MS_MAX;
+  if (given === 'keep' || isTime) fields.keep('retention', given);
+  else fields.refuse('retention', RETENTION_RULE);
 }
 
 /** A rule, a number or an object; kept as an object. */

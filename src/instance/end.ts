@@ -1,6 +1,7 @@
 // The end of a run, and of the instance.
 
 import type { ReplyTo } from '../../cluster/core/reduction.ts';
+import { retentionMs } from '../definition/properties.ts';
 import type { EndStatus } from './message.ts';
 import type { InstanceHead } from './state.ts';
 import { isEnded } from './status.ts';
@@ -14,7 +15,7 @@ const GRACE_MS = 3_600_000;
 
 /** Ends the run: its workflow, its askers and its list hear of it. */
 export function endRun(turn: Turn, status: EndStatus): void {
-  const { head, setting } = turn;
+  const { head } = turn;
   turn.become(status);
   head.endTimeMs = turn.nowMs;
   head.ending = undefined;
@@ -30,7 +31,14 @@ export function endRun(turn: Turn, status: EndStatus): void {
   });
   for (const asker of head.askers) replyEnded(turn, asker, status);
   head.askers = [];
-  if (setting.retentionMs !== undefined) armRetention(turn, turn.nowMs + setting.retentionMs);
+  const kept = retentionOf(turn);
+  if (kept !== undefined) armRetention(turn, turn.nowMs + kept);
+}
+
+/** How long the instance is kept: what its workflow says, else what the node does. */
+function retentionOf({ birth, setting }: Turn): number | undefined {
+  const { retention } = birth.run_properties;
+  return typeof retention === 'string' ? retentionMs(retention) : setting.retentionMs;
 }
 
 /** The name of the timer of the run's timeout. */

@@ -5,8 +5,9 @@ import type { PropertiesRow } from './state.ts';
 
 /** A snapshot with the part that instances started under it keep. */
 export function propertiesRow(snapshot: PlainObject): PropertiesRow {
-  const { create_time, owner, alerting, step_concurrency, tags } = snapshot;
+  const { create_time, owner, alerting, step_concurrency, tags, retention } = snapshot;
   const isNamed = typeof owner === 'object' && owner !== null && 'name' in owner;
   const name = isNamed ? owner['name'] : owner;
-  return { snapshot, run: { create_time, owner: name, alerting, step_concurrency, tags } };
+  const run = { create_time, owner: name, alerting, step_concurrency, tags, retention };
+  return { snapshot, run };
 }

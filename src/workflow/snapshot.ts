@@ -26,6 +26,7 @@ const SETTABLE = [
   'step_concurrency',
   'alerting',
   'alerting_disabled',
+  'retention',
   'signal_trigger_disabled',
   'time_trigger_disabled',
   'description',

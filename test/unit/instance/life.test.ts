@@ -138,6 +138,17 @@ describe('an instance that has ended', () => {
     expect(InstanceWorld.born(QUICK).timers.size).toBe(0);
   });
 
+  it('is kept as long as its workflow says, whatever the node does', () => {
+    const kept = (retention: string) =>
+      InstanceWorld.born(QUICK, {
+        retentionMs: 1_000,
+        birth: { run_properties: { owner: 'ada', retention } },
+      });
+    const long = kept('2 h');
+    expect(long.timers.get('retention')).toBe(long.nowMs + 7_200_000);
+    expect(kept('keep').timers.get('retention')).toBeUndefined();
+  });
+
   it('is removed after its retention', () => {
     const world = InstanceWorld.born(QUICK, { retentionMs: 1_000 });
     expect(world.timers.get('retention')).toBe(world.nowMs + 1_000);
