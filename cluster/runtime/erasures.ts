@@ -35,6 +35,11 @@ export class Erasures {
     return this.#phase !== 'idle';
   }
 
+  /** Does a slice wait for a commit? */
+  get isReady(): boolean {
+    return this.#phase === 'ready';
+  }
+
   /** The commit that erased the actor is durable, or its marker was found when the shard was opened. */
   begin(address: Address): void {
     this.#waiting.push(address);

@@ -6,7 +6,7 @@ import { type Address, addressText } from '../core/address.ts';
 import { type BatchDraft, roughSize } from '../core/batch.ts';
 import { assert } from '../core/errors.ts';
 import type { Letter } from '../core/envelope.ts';
-import { effectKey, erasureKey, indexKey, timerKey } from '../core/row-key.ts';
+import { effectKey, erasureKey, headKey, indexKey, timerKey } from '../core/row-key.ts';
 import type { Reduction, RowTypes, TimerChange } from '../core/reduction.ts';
 import type { Activation } from './activation.ts';
 import type { ShardServices } from './services.ts';
@@ -73,6 +73,7 @@ export function record(
   }
   if (reduction.replies !== undefined) batch.replies.push(...reduction.replies);
   if (reduction.erase === true) {
+    batch.remove(headKey(address));
     batch.put(erasureKey(address), null);
     batch.erased.push(address);
   }

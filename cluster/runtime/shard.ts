@@ -80,6 +80,8 @@ export class Shard {
   #seq: number;
   /** Activations that are awake. */
   #runnable = 0;
+  /** Activations that wait for rows. */
+  #loading = 0;
   /** Awake, but their batch is full. */
   #stalled: Activation[] = [];
   #closeAsked = false;
@@ -143,15 +145,26 @@ export class Shard {
     return this.#activations.size;
   }
 
-  /** Is there nothing filling, in flight or waiting? */
+  /** Is there nothing filling, in flight, loading or waiting? */
   get isQuiet(): boolean {
     return (
       this.#flight === undefined &&
-      this.#runnable === 0 &&
-      this.#admission.isEmpty &&
-      this.#draft.isEmpty &&
-      !this.outbox.hasDeletable &&
-      !this.erasures.hasWork
+      this.#loading === 0 &&
+      !this.erasures.hasWork &&
+      !this.#hasToClose
+    );
+  }
+
+  /** Would closing the batch come to anything now? What is being read asks again when it is here. */
+  get #hasToClose(): boolean {
+    return (
+      this.#runnable > 0 ||
+      !this.#admission.isEmpty ||
+      !this.#draft.isEmpty ||
+      this.#touched.length > 0 ||
+      this.#unkept.size > 0 ||
+      this.outbox.hasDeletable ||
+      this.erasures.isReady
     );
   }
 
@@ -400,6 +413,7 @@ export class Shard {
     );
     if (waiting === undefined) return true;
     activation.phase = 'loading';
+    this.#loading++;
     this.#runnable--;
     waiting.then(
       () => this.#loaded(activation),
@@ -411,12 +425,14 @@ export class Shard {
 
   #loaded(activation: Activation): void {
     if (this.#phase === 'dropped' || activation.phase !== 'loading') return;
+    this.#loading--;
     activation.pinned = true;
     this.#wake(activation);
   }
 
   #failedToLoad(activation: Activation, error: unknown): void {
     if (this.#phase === 'dropped' || activation.phase !== 'loading') return;
+    this.#loading--;
     this.#runnable++;
     activation.phase = 'awake';
     this.#crashed(
@@ -536,8 +552,8 @@ export class Shard {
   /** Closes soon if the store is free, after everything that came with the same input was admitted (S2). */
   #askClose(): void {
     if (this.#closeAsked || this.#flight !== undefined || this.#phase !== 'filling') return;
-    if (this.isQuiet) {
-      this.#tellQuiet();
+    if (!this.#hasToClose) {
+      if (this.isQuiet) this.#tellQuiet();
       return;
     }
     this.#closeAsked = true;

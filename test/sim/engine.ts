@@ -190,6 +190,23 @@ class Engine implements Workload {
     }
     for (const instance of this.#instances.values()) await this.#checkInstance(instance);
     for (let workflow = 0; workflow < WORKFLOWS; workflow++) await this.#checkWorkflow(workflow);
+    await this.#checkDeletion(this.#world.random.below(WORKFLOWS));
+  }
+
+  /** A deleted workflow leaves its counter, and nothing else. */
+  async #checkDeletion(workflow: number): Promise<void> {
+    const key = `w${workflow}`;
+    const message = (): PlainObject => ({ kind: 'delete', author: 'sim' });
+    this.#world.ask({ kind: 'workflow', key, message, requestId: `delete-${key}` }, (answer) => {
+      if (answer['kind'] === 'refused')
+        this.#world.break(`${key} cannot be deleted: ${String(answer['message'])}`);
+    });
+    await this.#world.pass(60_000);
+    const left = [...this.#world.rowsWith(`/${key}/`), ...this.#world.rowsWith(`/${key}:`)].filter(
+      // The journal of a workflow outlives it, like the counter of its instances.
+      (row) => !row.startsWith('j/workflow/'),
+    );
+    if (left.length > 0) this.#world.break(`6: ${key} was deleted and left ${left.join(', ')}`);
   }
 
   async #checkInstance(instance: string): Promise<void> {

@@ -52,6 +52,8 @@ export type MakeWorkload = (world: World) => Workload;
 
 export const SHARDS = 4;
 const FAULTS_MS = 20_000;
+/** Many times what a run takes: beyond it something keeps itself busy while time stands still. */
+const STEPS_MAX = 200_000;
 const NO_FAULTS: StoreFaults = { lostAnswers: 0, refusals: 0, slowMs: 5, fenceOff: false };
 
 const realImmediate = globalThis.setImmediate;
@@ -166,6 +168,9 @@ export class World {
   async #step(untilMs: number): Promise<boolean> {
     if (!this.time.step(untilMs)) return false;
     this.#steps++;
+    if (this.#steps > STEPS_MAX) {
+      throw new Error(`11: something runs without end at ${this.time.monotonicMs()} ms`);
+    }
     await settled();
     return true;
   }
@@ -314,6 +319,22 @@ export class World {
     const endMs = this.time.monotonicMs() + 10_000;
     while (answer === undefined && (await this.#step(endMs)));
     return answer ?? {};
+  }
+
+  /** Lets time pass. */
+  async pass(ms: number): Promise<void> {
+    const endMs = this.time.monotonicMs() + ms;
+    while (this.time.monotonicMs() < endMs && (await this.#step(endMs)));
+  }
+
+  /** Keys of stored rows that contain a text. */
+  rowsWith(text: string): readonly string[] {
+    const found: string[] = [];
+    for (let shard = 0; shard < SHARDS; shard++) {
+      const rows = this.disk.range(shard, { from: '', to: '~', limit: 100_000 });
+      for (const [key] of rows) if (key.includes(text)) found.push(key);
+    }
+    return found;
   }
 
   #checkLeftovers(): void {
