@@ -10,17 +10,16 @@
 //   S5  A fenced commit drops everything in memory; nothing has left, so nothing has to be undone (P2).
 //   S6  Reads that need rows happen between two commits, so they never see one that may vanish.
 
-import { type Address, addressText } from '../core/address.ts';
+import type { Address } from '../core/address.ts';
 import { BatchDraft } from '../core/batch.ts';
 import { assert, ClusterError } from '../core/errors.ts';
 import type { Envelope, Letter } from '../core/envelope.ts';
 import type { PlainObject } from '../core/plain.ts';
 import { inboxKey, journalKey } from '../core/row-key.ts';
 import type { Timer } from '../core/timers.ts';
-import type { HostedShard } from '../port/actor-host.ts';
 import type { Delivery, TurnContext } from '../port/actor-kind.ts';
 import type { Batch, RowWrite, ShardGrant } from '../port/store.ts';
-import { Activation, type AnyState, type Parcel } from './activation.ts';
+import type { Activation, AnyState, Parcel } from './activation.ts';
 import { Admission, type DoorCall, type Inbound } from './admission.ts';
 import { type BatchEnd, commitUntilKnown } from './committer.ts';
 import { EffectDriver } from './effect-driver.ts';
@@ -29,6 +28,7 @@ import { Loader } from './loader.ts';
 import { Outbox } from './outbox.ts';
 import { Reader } from './reader.ts';
 import { record, type RecorderHooks, touch } from './recorder.ts';
+import { Residents } from './residents.ts';
 import { RequestMemory } from './request-memory.ts';
 import { absentState, trimState, writeActor } from './rows.ts';
 import type { ShardServices } from './services.ts';
@@ -64,11 +64,10 @@ export class Shard {
   readonly erasures: Erasures;
   readonly requests = new RequestMemory();
   readonly #services: ShardServices;
-  readonly #hosted: HostedShard;
+  readonly #residents: Residents;
   readonly #loader: Loader;
   readonly #reader: Reader;
   readonly #admission = new Admission();
-  readonly #activations = new Map<string, Activation>();
   readonly #context: { -readonly [Name in keyof TurnContext<unknown>]: TurnContext<unknown>[Name] };
   readonly #hooks: RecorderHooks;
   readonly #onDropped: (end: BatchEnd) => void;
@@ -105,7 +104,10 @@ export class Shard {
     this.#seq = grant.seq;
     this.#services = services;
     this.#onDropped = onDropped;
-    this.#hosted = services.host.shard(`shard-${number}-${grant.epoch}`);
+    this.#residents = new Residents(`shard-${number}-${grant.epoch}`, services, {
+      turns: (activation) => this.#turns(activation),
+      crashed: (activation, error) => this.#crashed(activation, error),
+    });
     this.#loader = new Loader(services.store, number, services.facts);
     this.timers = new ShardTimers(number, services, (timer) => this.#fire(timer));
     this.outbox = new Outbox(number, grant.epoch, services, () => this.#askClose());
@@ -114,7 +116,7 @@ export class Shard {
       this.#outcome(from, id, outcome),
     );
     this.#reader = new Reader(number, services, this.#loader, {
-      durableState: (text) => this.#activations.get(text)?.durable,
+      durableState: (text) => this.#residents.find(text)?.durable,
       isQuiet: () => this.#flight === undefined,
       onDone: () => this.#maybeClose(),
     });
@@ -142,7 +144,7 @@ export class Shard {
   }
 
   get resident(): number {
-    return this.#activations.size;
+    return this.#residents.size;
   }
 
   /** Is there nothing filling, in flight, loading or waiting? */
@@ -293,7 +295,7 @@ export class Shard {
   #admitCall(call: DoorCall): void {
     const { asks, limits } = this.#services;
     if (!asks.isPending(call.ask)) return;
-    const activation = this.#activationOf(call.to);
+    const activation = this.#residents.activationOf(call.to);
     if (activation.phase === 'quarantined') {
       asks.reject(
         call.ask,
@@ -342,31 +344,12 @@ export class Shard {
   }
 
   #post(to: Address, parcel: Parcel): void {
-    const activation = this.#activationOf(to);
+    const activation = this.#residents.activationOf(to);
     activation.mailbox.push(parcel);
     if (activation.phase === 'idle') this.#wake(activation);
   }
 
   // ---- turns
-
-  #activationOf(address: Address): Activation {
-    const text = addressText(address);
-    const found = this.#activations.get(text);
-    if (found !== undefined) return found;
-    const activation = new Activation(address, text, this.#services.kindOf(address));
-    activation.hosted = this.#host(activation);
-    this.#activations.set(text, activation);
-    this.#services.counters.activations++;
-    this.#services.counters.resident++;
-    return activation;
-  }
-
-  #host(activation: Activation): NonNullable<Activation['hosted']> {
-    return this.#hosted.spawn(activation.text, {
-      turn: () => this.#turns(activation),
-      crashed: (error) => this.#crashed(activation, error),
-    });
-  }
 
   #wake(activation: Activation): void {
     activation.phase = 'awake';
@@ -523,9 +506,9 @@ export class Shard {
       this.#quarantine(activation);
       return;
     }
-    activation.hosted = this.#host(activation);
+    this.#residents.host(activation);
     if (activation.mailbox.length === 0) this.#rest(activation);
-    else activation.hosted.wake();
+    else activation.hosted?.wake();
   }
 
   #quarantine(activation: Activation): void {
@@ -700,7 +683,7 @@ export class Shard {
           : trimState(activation.kind, activation.state);
     }
     if (activation.resting && activation.batchSeq === seq && this.#isEvictable(activation))
-      this.#evict(activation);
+      this.#residents.evict(activation);
   }
 
   /** S3. */
@@ -748,27 +731,10 @@ export class Shard {
     );
   }
 
-  #evict(activation: Activation): void {
-    activation.hosted?.stop();
-    this.#activations.delete(activation.text);
-    this.#services.counters.resident--;
-    this.#services.counters.passivations++;
-  }
-
-  /**
-   * Lets idle actors leave memory, those that came first first.
-   * @param idleSinceMs only actors without a turn since then
-   * @param atMost how many
-   */
+  /** Lets idle actors leave memory: see Residents. @returns how many did */
   passivate(idleSinceMs: number, atMost: number): number {
-    let evicted = 0;
-    for (const activation of this.#activations.values()) {
-      if (evicted >= atMost) break;
-      if (activation.lastTurnMs > idleSinceMs || !this.#isEvictable(activation)) continue;
-      this.#evict(activation);
-      evicted++;
-    }
-    return evicted;
+    const mayLeave = (activation: Activation): boolean => this.#isEvictable(activation);
+    return this.#residents.passivate(idleSinceMs, atMost, mayLeave);
   }
 
   /** Compares what is open with what is being done, and puts right what differs. Finds nothing in a healthy run. */
@@ -804,10 +770,7 @@ export class Shard {
     this.outbox.stop();
     this.effects.dropAll();
     this.watchers.end(new ClusterError('not-owner', 'the shard moved away'));
-    for (const activation of this.#activations.values()) activation.hosted?.stop();
-    this.#services.counters.resident -= this.#activations.size;
-    this.#activations.clear();
-    this.#hosted.stop();
+    this.#residents.stop();
     this.#tellQuiet();
   }
 
