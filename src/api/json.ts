@@ -2,7 +2,7 @@
 //
 // Almost every text has none, and is read and written by the language's own JSON.
 
-import type { JsonValue } from '../definition/json.ts';
+import { isJsonObject, type JsonValue } from '../definition/json.ts';
 
 /** A run of digits that may not fit into a double; inside a text it does no harm, only costs the slower reader. */
 const LONG_DIGITS = /\d{16}/;
@@ -81,6 +81,21 @@ class Reader {
     }
     return Object.fromEntries(entries);
   }
+}
+
+/** Whole numbers as numbers where a double holds them exactly, as bigint elsewhere. */
+export function exactNumbers(value: JsonValue): JsonValue {
+  if (typeof value === 'bigint') {
+    const small = Number(value);
+    return Number.isSafeInteger(small) ? small : value;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (isJsonObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, field]) => [name, exactNumbers(field)]),
+    );
+  }
+  return value.map(exactNumbers);
 }
 
 function numberOf(digits: string): JsonValue {

@@ -159,9 +159,13 @@ function pageJson(page: Page): object {
       ...(page.start === undefined ? {} : { start_cursor: page.start, end_cursor: page.end }),
       has_previous_page: page.hasPrevious,
       has_next_page: page.hasNext,
-      start_index: page.start === undefined ? 0 : page.total - Number(page.start) + 1,
+      // Where nothing is numbered, nothing is counted either.
+      ...(page.total < 0 ? {} : { start_index: startIndex(page) }),
     },
     ...(page.total < 0 ? {} : { total_count: page.total }),
     elements: page.elements,
   };
 }
+
+const startIndex = ({ start, total }: Page): number =>
+  start === undefined ? 0 : total - Number(start) + 1;

@@ -1,0 +1,324 @@
+// The REST door against a node in this process, on a store in a folder of its own.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Log } from '../../cluster/port/log.ts';
+import { type RestDoor, startRest } from '../../src/api/rest/rest.ts';
+import { type RunningServer, startServer } from '../../src/server/compose.ts';
+import { readConfig } from '../../src/server/config.ts';
+
+const BODY_LIMIT = 64 * 1024;
+
+let folder: string;
+let server: RunningServer;
+let door: RestDoor;
+let isReady = true;
+const logged: object[] = [];
+
+const keep = (fields: object): void => {
+  logged.push(fields);
+};
+const LOG: Log = { debug: keep, info: keep, warn: keep, error: keep };
+
+/** A door of its own to the node's handlers, so that its limit and its log are known. */
+const openDoor = (metrics = async () => 'turns 1\n'): Promise<RestDoor> =>
+  startRest({
+    services: server.services,
+    host: '127.0.0.1',
+    port: 0,
+    log: LOG,
+    bodyLimit: BODY_LIMIT,
+    metrics,
+    isReady: () => isReady,
+  });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'baton-rest-'));
+  const free = '127.0.0.1:0';
+  const given = { http: free, grpc: free, data: join(folder, 'store'), 'log-level': 'silent' };
+  const configuration = readConfig([{ name: 'test', given }]);
+  if (configuration.kind === 'invalid') throw new Error(JSON.stringify(configuration.problems));
+  server = await startServer(configuration.config);
+  door = await openDoor();
+});
+
+afterAll(async () => {
+  await door.close();
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+async function ask(
+  method: string,
+  path: string,
+  body?: string | object,
+  headers: { readonly [name: string]: string } = { user: 'tester' },
+): Promise<Answer> {
+  const answer = await fetch(`http://127.0.0.1:${door.port}${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  return { status: answer.status, headers: answer.headers, text: await answer.text() };
+}
+
+/** The body of an answer that must have this status. */
+async function expectStatus(status: number, answer: Promise<Answer>) {
+  const { status: found, text } = await answer;
+  expect({ status: found, text }).toMatchObject({ status });
+  return JSON.parse(text);
+}
+
+const definition = (id: string, more: object = {}) => ({
+  properties: { owner: 'tester', run_strategy: { rule: 'PARALLEL', workflow_concurrency: 100 } },
+  workflow: { id, ...more, steps: [{ step: { id: 'a', type: 'NoOp' } }] },
+});
+
+const push = (id: string, more?: object) =>
+  expectStatus(200, ask('POST', '/api/v3/workflows', definition(id, more)));
+
+const startPath = (id: string) => `/api/v3/workflows/${id}/versions/latest/actions/start`;
+const START = { initiator: { type: 'MANUAL' } };
+
+/** Sends bytes over a connection and gathers what comes back, until the body of an answer has come. */
+function exchange(...parts: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(door.port, '127.0.0.1');
+    let received = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (text) => {
+      received += text;
+      if (/\r\n\r\n\{.*\}$/s.test(received)) socket.destroy();
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(received));
+    for (const part of parts) socket.write(part);
+  });
+}
+
+test('a workflow is pushed, started and read, and a repeat of the start gives the same instance', async () => {
+  await push('small');
+  const request = { ...START, request_id: '6f1b2f3e-0000-4000-8000-000000000001' };
+  const first = await expectStatus(200, ask('POST', startPath('small'), request));
+  expect(first).toMatchObject({ workflow_instance_id: 1, workflow_run_id: 1, status: 'CREATED' });
+  const again = await expectStatus(200, ask('POST', startPath('small'), request));
+  expect(again).toMatchObject({ workflow_instance_id: 1, status: 'DUPLICATED' });
+  const run = await expectStatus(
+    200,
+    ask('GET', '/api/v3/workflows/small/instances/1/runs/latest'),
+  );
+  expect(run).toMatchObject({ workflow_id: 'small', status: 'SUCCEEDED' });
+});
+
+test('whole numbers of 64 bits come back to their last digit, from JSON and from YAML', async () => {
+  const big = '9007199254740993';
+  const json = JSON.stringify(definition('big', { params: { n: { value: 1, type: 'LONG' } } }));
+  const pushed = await ask(
+    'POST',
+    '/api/v3/workflows',
+    json.replace('"value":1', `"value":${big}`),
+  );
+  expect(pushed.text).toContain(`"value":${big}`);
+  const yaml = [
+    'properties: {owner: tester}',
+    'workflow:',
+    '  id: big-yaml',
+    `  params: {n: {value: ${big}, type: LONG}}`,
+    '  steps: [{step: {id: a, type: NoOp}}]',
+  ].join('\n');
+  const headers = { user: 'tester', 'content-type': 'application/yaml' };
+  const fromYaml = await ask('POST', '/api/v3/workflows', yaml, headers);
+  expect(fromYaml.text).toContain(`"value":${big}`);
+});
+
+test('a refusal lists every broken rule with its path and changes nothing', async () => {
+  const body = { workflow: { id: 'broken', steps: [{ step: { id: 'a', type: 'Teapot' } }] } };
+  const refused = await expectStatus(400, ask('POST', '/api/v3/workflows', body));
+  expect(refused).toMatchObject({ status: 'BAD_REQUEST', retryable: false });
+  expect(refused.errors.join()).toContain('workflow.steps[0].step.type');
+  await expectStatus(404, ask('GET', '/api/v3/workflows/broken/versions/latest'));
+});
+
+test('a body that cannot be read is refused with the reason', async () => {
+  for (const body of ['{"workflow": ', 'nul', `${'['.repeat(30_000)}1234567890123456`]) {
+    const refused = await expectStatus(400, ask('POST', '/api/v3/workflows', body));
+    expect(refused.message).toMatch(/^the body is not JSON/);
+  }
+  const headers = { user: 'tester', 'content-type': 'application/yaml' };
+  const refused = await expectStatus(400, ask('POST', '/api/v3/workflows', 'a: [', headers));
+  expect(refused.message).toMatch(/^the body is not YAML/);
+});
+
+test('values in too many lists are refused, not answered with a failure', async () => {
+  for (const digits of ['1', '1234567890123456789']) {
+    const body = `{"workflow":${'['.repeat(20_000)}${digits}${']'.repeat(20_000)}}`;
+    await expectStatus(400, ask('POST', '/api/v3/workflows', body));
+    await expectStatus(400, ask('PUT', '/api/v3/workflows/actions/validate', body));
+    const run = `{"initiator":{"type":"MANUAL"},"run_params":${body}}`;
+    await expectStatus(400, ask('POST', startPath('small'), run));
+    await expectStatus(400, ask('POST', '/api/v3/workflows/small/properties', body));
+  }
+});
+
+test('a body beyond the limit is refused before its end, and the caller gets to read why', async () => {
+  const length = BODY_LIMIT * 100;
+  const head = `POST /api/v3/workflows HTTP/1.1\r\nhost: x\r\nuser: t\r\ncontent-length: ${length}\r\n\r\n`;
+  const answered = await exchange(head, 'x'.repeat(BODY_LIMIT + 1));
+  expect(answered).toMatch(/^HTTP\/1.1 400 /);
+  expect(answered).toContain(`at most ${BODY_LIMIT} bytes`);
+  const whole = await ask('POST', '/api/v3/workflows', 'x'.repeat(length));
+  expect(whole.status).toBe(400);
+  const unannounced = `POST /api/v3/workflows HTTP/1.1\r\nhost: x\r\nuser: t\r\ntransfer-encoding: chunked\r\n\r\n`;
+  const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`;
+  expect(await exchange(unannounced, chunk.repeat(BODY_LIMIT / 0x1000 + 1))).toContain(
+    `at most ${BODY_LIMIT} bytes`,
+  );
+});
+
+test('a path that is not there is told from a method that is not taken there', async () => {
+  await expectStatus(404, ask('GET', '/api/v3/nothing'));
+  await expectStatus(404, ask('GET', '/nothing'));
+  for (const path of ['/api/v3/workflows/small/overview', '/healthz', '/metrics', '/readyz']) {
+    const refused = await ask('PUT', path);
+    expect(refused.status).toBe(405);
+    expect(refused.headers.get('allow')).toBe('GET, HEAD');
+    expect(JSON.parse(refused.text)).toMatchObject({ status: 'METHOD_NOT_ALLOWED' });
+  }
+});
+
+test('a target that is no path is a bad request', async () => {
+  const close = 'HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n';
+  expect(await exchange(`GET // ${close}`)).toMatch(/^HTTP\/1.1 40[04] /);
+  expect(await exchange(`GET http:// ${close}`)).toMatch(/^HTTP\/1.1 40[04] /);
+  expect(await exchange(`GET /api/v3/workflows/%ff/overview ${close}`)).toMatch(
+    /^HTTP\/1.1 40[04] /,
+  );
+  expect(logged).toEqual([]);
+});
+
+test('HEAD is answered like GET, without the body', async () => {
+  for (const path of ['/healthz', '/metrics', '/api/v3/workflows/small/overview']) {
+    const got = await ask('GET', path);
+    const head = await ask('HEAD', path, undefined, {});
+    expect(head).toMatchObject({ status: 200, text: '' });
+    for (const name of ['content-type', 'content-length']) {
+      expect(head.headers.get(name)).toBe(got.headers.get(name));
+    }
+  }
+  expect((await ask('HEAD', '/api/v3/workflows/nowhere/overview')).status).toBe(404);
+});
+
+test('whoever changes something must say who they are; readers need not', async () => {
+  const refused = await expectStatus(400, ask('POST', startPath('small'), START, {}));
+  expect(refused.errors.join()).toContain('header user');
+  await expectStatus(200, ask('GET', '/api/v3/workflows/small/overview', undefined, {}));
+});
+
+test('pages follow one another without gaps in both directions', async () => {
+  await push('paged');
+  for (let start = 1; start <= 5; start++) {
+    await expectStatus(200, ask('POST', startPath('paged'), START));
+  }
+  const page = (query: string) =>
+    expectStatus(200, ask('GET', `/api/v3/workflows/paged/instances?${query}`));
+  const numbers = ({ elements }: { readonly elements: { workflow_instance_id: number }[] }) =>
+    elements.map((element) => element.workflow_instance_id);
+  const first = await page('first=2');
+  expect(numbers(first)).toEqual([5, 4]);
+  expect(first.page_info).toMatchObject({ has_previous_page: false, has_next_page: true });
+  const second = await page(`first=2&cursor=${first.page_info.end_cursor}`);
+  expect(numbers(second)).toEqual([3, 2]);
+  const third = await page(`first=2&cursor=${second.page_info.end_cursor}`);
+  expect(numbers(third)).toEqual([1]);
+  expect(third.page_info).toMatchObject({ has_next_page: false, start_index: 5 });
+  expect(numbers(await page(`last=2&cursor=${third.page_info.start_cursor}`))).toEqual([3, 2]);
+  for (const query of ['', 'first=0', 'first=201', 'first=x', 'first=', 'first=1&last=1']) {
+    await expectStatus(400, ask('GET', `/api/v3/workflows/paged/instances?${query}`));
+  }
+});
+
+test('the pages of workflows name each workflow once', async () => {
+  const seen: string[] = [];
+  let cursor = '';
+  do {
+    const page = await expectStatus(
+      200,
+      ask('GET', `/api/v3/workflows?first=2&cursor=${encodeURIComponent(cursor)}`),
+    );
+    seen.push(...page.elements.map((element: { workflow_id: string }) => element.workflow_id));
+    cursor = page.page_info.has_next_page ? page.page_info.end_cursor : '';
+    expect(page.page_info).not.toHaveProperty('start_index', null);
+  } while (cursor !== '');
+  expect(seen).toEqual(['big', 'big-yaml', 'paged', 'small']);
+});
+
+test('metrics, health and readiness are told without a name', async () => {
+  expect(await ask('GET', '/metrics', undefined, {})).toMatchObject({
+    status: 200,
+    text: 'turns 1\n',
+  });
+  await expectStatus(200, ask('GET', '/healthz', undefined, {}));
+  await expectStatus(200, ask('GET', '/readyz', undefined, {}));
+  isReady = false;
+  const stopping = await ask('GET', '/readyz', undefined, {});
+  isReady = true;
+  expect(stopping.status).toBe(503);
+});
+
+test('a caller who hangs up in the middle of a body is nobody’s failure', async () => {
+  logged.length = 0;
+  const socket = connect(door.port, '127.0.0.1');
+  await new Promise<void>((resolve) => {
+    socket.write(
+      'POST /api/v3/workflows HTTP/1.1\r\nhost: x\r\nuser: t\r\ncontent-length: 1000\r\n\r\n{',
+      () => resolve(),
+    );
+  });
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.resetAndDestroy();
+  await closed;
+  await ask('GET', '/healthz');
+  await ask('GET', '/healthz');
+  expect(logged).toEqual([]);
+});
+
+test('a door that closes answers what it has taken, and ends connections that are kept open', async () => {
+  let release: (text: string) => void = () => {};
+  const metrics = new Promise<string>((resolve) => {
+    release = resolve;
+  });
+  let taken: () => void = () => {};
+  const isTaken = new Promise<void>((resolve) => {
+    taken = resolve;
+  });
+  const closing = await openDoor(() => {
+    taken();
+    return metrics;
+  });
+  const agent = new Agent({ keepAlive: true });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    get({ host: '127.0.0.1', port: closing.port, path: '/metrics', agent }, resolve).once(
+      'error',
+      reject,
+    );
+  });
+  await isTaken;
+  const closed = closing.close();
+  release('turns 1\n');
+  const answer = await answered;
+  answer.resume();
+  expect(answer.statusCode).toBe(200);
+  expect(answer.headers.connection).toBe('close');
+  await closed;
+  agent.destroy();
+});
