@@ -141,6 +141,57 @@ test('whole numbers of 64 bits come back to their last digit, from JSON and from
   expect(fromYaml.text).toContain(`"value":${big}`);
 });
 
+test('a definition in the YAML form is checked, pushed and run, whatever its content type', async () => {
+  const text = [
+    'Workflow:',
+    '  id: written',
+    '  owner: tester',
+    '  score: 12',
+    "  '!twice<long>': score * 2",
+    '  jobs:',
+    '    - job: {id: pick, type: NoOp, transition: [IF twice > 20 THEN high, OTHERWISE low]}',
+    '    - job: {id: high, type: noop}',
+    '    - job: {id: low, type: noop}',
+  ].join('\n');
+  const valid = await expectStatus(
+    200,
+    ask('PUT', '/api/v3/workflows/actions/validate/yaml', text),
+  );
+  expect(valid).toMatchObject({ action: 'VALIDATE', author: 'tester' });
+  const headers = { user: 'tester', 'content-type': 'application/yaml' };
+  await expectStatus(200, ask('POST', '/api/v3/workflows/yaml', text, headers));
+  const { instanceId, status } = await server.services.instance.run(
+    { caller: 'tester', deadlineMs: server.services.monotonicMs() + 10_000 },
+    {
+      workflowId: 'written',
+      version: 'latest',
+      runParams: {},
+      runtimeTags: [],
+      artifacts: {},
+      persistFailedRun: false,
+    },
+  );
+  expect(status).toBe('SUCCEEDED');
+  const steps = await expectStatus(
+    200,
+    ask('GET', `/api/v3/workflows/written/instances/${instanceId}/steps`),
+  );
+  const statuses = steps.map((step: { step_id: string; runtime_state: { status: string } }) => [
+    step.step_id,
+    step.runtime_state.status,
+  ]);
+  expect(new Map(statuses)).toEqual(
+    new Map([
+      ['pick', 'SUCCEEDED'],
+      ['high', 'SUCCEEDED'],
+      ['low', 'UNSATISFIED'],
+    ]),
+  );
+  for (const broken of ['Workflow: [', '', 'workflow: {jobs: 1}']) {
+    await expectStatus(400, ask('POST', '/api/v3/workflows/yaml', broken, headers));
+  }
+});
+
 test('a refusal lists every broken rule with its path and changes nothing', async () => {
   const body = { workflow: { id: 'broken', steps: [{ step: { id: 'a', type: 'Teapot' } }] } };
   const refused = await expectStatus(400, ask('POST', '/api/v3/workflows', body));
@@ -259,7 +310,7 @@ test('the pages of workflows name each workflow once', async () => {
     cursor = page.page_info.has_next_page ? page.page_info.end_cursor : '';
     expect(page.page_info).not.toHaveProperty('start_index', null);
   } while (cursor !== '');
-  expect(seen).toEqual(['big', 'big-yaml', 'paged', 'small']);
+  expect(seen).toEqual(['big', 'big-yaml', 'paged', 'small', 'written']);
 });
 
 test('metrics, health and readiness are told without a name', async () => {

@@ -1,4 +1,4 @@
-// Reads the body of an HTTP request.
+// Receives and reads the bodies of HTTP requests.
 //
 //   R1  A body larger than the limit is refused before it is read to its end.
 
@@ -18,28 +18,52 @@ export class BodyTooLarge extends ApiError {
   }
 }
 
-/** The value in a body of JSON or YAML; undefined when there is none. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<unknown> {
-  const bytes = await readBytes(request, limit);
-  if (bytes.length === 0) return undefined;
-  const isYaml = /yaml/i.test(request.headers['content-type'] ?? '');
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return isYaml ? readYaml(text) : readJson(text);
-  } catch (error) {
-    throw unreadable(isYaml ? 'YAML' : 'JSON', error);
-  }
-}
+/** A body that was received, read as whoever asked for it wants it. */
+export class Body {
+  readonly #bytes: Uint8Array;
+  readonly #isYaml: boolean;
 
-function readYaml(text: string): JsonValue {
-  // What the text only warns of stays between it and its author: errors are enough for an answer.
-  const value: JsonValue = parseYaml(text, { intAsBigInt: true, logLevel: 'error' });
-  return exactNumbers(value);
+  constructor(bytes: Uint8Array, contentType: string) {
+    this.#bytes = bytes;
+    this.#isYaml = /yaml/i.test(contentType);
+  }
+
+  /** The value in the body, JSON or YAML as its type says; undefined when there is none. */
+  value(): JsonValue | undefined {
+    if (this.#bytes.length === 0) return undefined;
+    return this.#isYaml ? this.#read('YAML', readYaml) : this.#read('JSON', readJson);
+  }
+
+  /** The body as YAML, whatever its type says, with all whole numbers as bigint. */
+  yaml(): JsonValue {
+    return this.#read('YAML', parseDocument);
+  }
+
+  #read(format: string, read: (text: string) => JsonValue): JsonValue {
+    try {
+      return read(new TextDecoder('utf-8', { fatal: true }).decode(this.#bytes));
+    } catch (error) {
+      throw unreadable(format, error);
+    }
+  }
 }
 
 function unreadable(format: string, cause: unknown): ApiError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new ApiError('invalid', `the body is not ${format}: ${why}`, { cause });
+}
+
+const readYaml = (text: string): JsonValue => exactNumbers(parseDocument(text));
+
+function parseDocument(text: string): JsonValue {
+  // Warnings would go to the log of the node, where their author does not see them.
+  const value: JsonValue = parseYaml(text, { intAsBigInt: true, logLevel: 'error' });
+  return value;
+}
+
+/** Receives the body of a request. Throws BodyTooLarge, CallerGone. */
+export async function receiveBody(request: IncomingMessage, limit: number): Promise<Body> {
+  return new Body(await readBytes(request, limit), request.headers['content-type'] ?? '');
 }
 
 /** Events, and not iteration, which would take the connection down with a refused body. */

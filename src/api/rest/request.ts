@@ -3,13 +3,13 @@
 import { problem } from '../../definition/problem.ts';
 import { ApiError, type Call, type PageRequest, type RunName } from '../service.ts';
 import { refuse } from '../workflow-handlers.ts';
+import type { Body } from './body.ts';
 
 export interface RestRequest {
   /** Parts of the path that its pattern names. */
   readonly parts: { readonly [name: string]: string };
   readonly query: URLSearchParams;
-  /** The parsed body; undefined when there was none. */
-  readonly body: unknown;
+  readonly body: Body;
   readonly call: Call;
 }
 

@@ -12,7 +12,7 @@ import { writeJson } from '../json.ts';
 import { ApiError, type Services } from '../service.ts';
 import { WIRE_STATUS } from '../status.ts';
 import { refuse as refuseField } from '../workflow-handlers.ts';
-import { BodyTooLarge, CallerGone, readBody } from './body.ts';
+import { BodyTooLarge, CallerGone, receiveBody } from './body.ts';
 import type { RestAnswer } from './request.ts';
 import { type Match, Router } from './router.ts';
 import { type Route, routesOf } from './routes.ts';
@@ -144,7 +144,7 @@ async function handle(
   if (found.kind !== 'route') return unrouted(found, request, path, response);
   const caller = callerOf(request, method);
   const deadlineMs = options.services.monotonicMs() + DEADLINE_MS;
-  const body = await readBody(request, options.bodyLimit);
+  const body = await receiveBody(request, options.bodyLimit);
   return json(await found.route({ parts: found.parts, query, body, call: { caller, deadlineMs } }));
 }
 

@@ -1,9 +1,7 @@
 // The paths of the REST API and the handlers behind them. A name in braces is a part of the path.
 
 import { isJsonObject } from '../../definition/json.ts';
-import { problemText } from '../../definition/problem.ts';
-import type { Page, Services } from '../service.ts';
-import { ApiError } from '../service.ts';
+import type { Call, Page, Services } from '../service.ts';
 import {
   flag,
   numberPart,
@@ -14,7 +12,8 @@ import {
   type RestRequest,
   runOf,
 } from './request.ts';
-import { refuse } from '../workflow-handlers.ts';
+import { refuse, refuseProblems } from '../workflow-handlers.ts';
+import { requestOf } from './dsl.ts';
 import { startedJson, startOf } from './start.ts';
 
 export type Route = (request: RestRequest) => Promise<RestAnswer>;
@@ -25,7 +24,7 @@ export function routesOf(services: Services): { readonly [pattern: string]: Rout
     ...workflowRoutes(services),
     ...instanceRoutes(services),
     ...stepRoutes(services),
-    'POST /expressions/check': async ({ body }) => ok(checkJson(services, body)),
+    'POST /expressions/check': async ({ body }) => ok(checkJson(services, body.value())),
   };
 }
 
@@ -40,6 +39,18 @@ function checkJson({ expression }: Services, body: unknown): object {
 function workflowRoutes(services: Services): { readonly [pattern: string]: Route } {
   const { workflow, instance } = services;
   const id = (request: RestRequest): string => part(request, 'workflow');
+  const push = async (call: Call, request: unknown) =>
+    ok({ workflow_definition: await workflow.push(call, request) });
+  const validate = async (call: Call, request: unknown) => {
+    refuseProblems('the definition is not valid', await workflow.validate(call, request));
+    return ok({
+      timestamp: services.wallMs(),
+      type: 'ACTION',
+      action: 'VALIDATE',
+      author: call.caller,
+      message: 'the workflow definition is valid.',
+    });
+  };
   const stopAll =
     (kill: boolean): Route =>
     async (request) => ({
@@ -51,22 +62,11 @@ function workflowRoutes(services: Services): { readonly [pattern: string]: Route
       const page = await workflow.list(pageOf(request));
       return ok(pageJson(page));
     },
-    'POST /workflows': async ({ call, body }) =>
-      ok({ workflow_definition: await workflow.push(call, body) }),
-    'PUT /workflows/actions/validate': async ({ call, body }) => {
-      const problems = await workflow.validate(call, body);
-      if (problems.length > 0) {
-        const errors = problems.map(problemText);
-        throw new ApiError('invalid', 'the definition is not valid', { problems, errors });
-      }
-      return ok({
-        timestamp: services.wallMs(),
-        type: 'ACTION',
-        action: 'VALIDATE',
-        author: call.caller,
-        message: 'the workflow definition is valid.',
-      });
-    },
+    'POST /workflows': ({ call, body }) => push(call, body.value()),
+    'POST /workflows/yaml': ({ call, body }) => push(call, requestOf(body.yaml())),
+    'PUT /workflows/actions/validate': ({ call, body }) => validate(call, body.value()),
+    'PUT /workflows/actions/validate/yaml': ({ call, body }) =>
+      validate(call, requestOf(body.yaml())),
     'DELETE /workflows/{workflow}': async (request) =>
       ok(await workflow.delete(request.call, id(request))),
     'GET /workflows/{workflow}/versions/pagination': async (request) =>
@@ -86,9 +86,9 @@ function workflowRoutes(services: Services): { readonly [pattern: string]: Route
     'GET /workflows/{workflow}/timeline': async (request) =>
       ok(await workflow.timeline(id(request))),
     'POST /workflows/{workflow}/properties': async (request) =>
-      ok(await workflow.updateProperties(request.call, id(request), request.body)),
+      ok(await workflow.updateProperties(request.call, id(request), request.body.value())),
     'POST /workflows/{workflow}/properties/tag': async (request) =>
-      ok(await workflow.addTag(request.call, id(request), request.body)),
+      ok(await workflow.addTag(request.call, id(request), request.body.value())),
     'DELETE /workflows/{workflow}/properties/tag/{name}': async (request) =>
       ok(await workflow.deleteTag(request.call, id(request), part(request, 'name'))),
     'POST /workflows/{workflow}/versions/{version}/actions/start': async (request) =>

@@ -26,7 +26,7 @@ const REQUEST_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /** Reads a start: an initiator, and perhaps a request id, parameters, tags, artifacts. */
 export function startOf(request: RestRequest): StartRequest {
   const problems: Problem[] = [];
-  const body = objectAt(request.body ?? {}, 'request', problems);
+  const body = objectAt(request.body.value() ?? {}, 'request', problems);
   for (const [name, value] of Object.entries(body)) {
     if (!FIELDS.has(name)) problems.push(problem(name, 'not be given', value));
   }

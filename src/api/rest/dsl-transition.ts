@@ -1,0 +1,69 @@
+// Transitions of the YAML form of a definition: a list of texts.
+//
+//   next                        always
+//   IF n > 0 THEN next          when the condition holds
+//   OTHERWISE next              when no condition above held; last in its list
+
+import type { JsonObject, JsonValue } from '../../definition/json.ts';
+import { type Problem, problem } from '../../definition/problem.ts';
+
+/** Conditions by the id of the step that follows. */
+export function successorsOf(written: JsonValue, path: string, problems: Problem[]): JsonObject {
+  if (!Array.isArray(written)) {
+    problems.push(problem(path, 'be a list of transitions', written));
+    return {};
+  }
+  const successors = new Map<string, string>();
+  const conditions: string[] = [];
+  let isClosed = false;
+  written.forEach((text: JsonValue, index) => {
+    const at = `${path}[${index}]`;
+    if (typeof text === 'string' && text.trim() === '') return;
+    const transition = typeof text === 'string' ? readTransition(text) : undefined;
+    if (transition === undefined) {
+      problems.push(problem(at, RULE, text));
+      return;
+    }
+    const { to } = transition;
+    if (isClosed) problems.push(problem(at, 'not follow OTHERWISE', text));
+    if (successors.has(to)) problems.push(problem(at, 'lead to another step', to));
+    switch (transition.kind) {
+      case 'always':
+        successors.set(to, 'true');
+        return;
+      case 'if':
+        conditions.push(transition.condition);
+        successors.set(to, transition.condition);
+        return;
+      case 'otherwise':
+        isClosed = true;
+        successors.set(to, noneOf(conditions));
+    }
+  });
+  return Object.fromEntries(successors);
+}
+
+const RULE = 'be a step, "IF condition THEN step" or "OTHERWISE step"';
+
+function noneOf(conditions: readonly string[]): string {
+  if (conditions.length === 0) return 'true';
+  return `!(${conditions.map((condition) => `(${condition})`).join(' || ')})`;
+}
+
+type WrittenTransition =
+  | { readonly kind: 'always' | 'otherwise'; readonly to: string }
+  | { readonly kind: 'if'; readonly to: string; readonly condition: string };
+
+function readTransition(text: string): WrittenTransition | undefined {
+  const words = text.split(/\s+/).filter((word) => word !== '');
+  const to = words.at(-1) ?? '';
+  if (words.length === 1) return { kind: 'always', to };
+  const first = words[0]?.toLowerCase();
+  if (first === 'otherwise' && words.length === 2) return { kind: 'otherwise', to };
+  if (first !== 'if' || words.length < 4 || words.at(-2)?.toLowerCase() !== 'then') {
+    return undefined;
+  }
+  // Between the first word and the last two, as it was written: texts in a condition may hold spaces.
+  const inner = text.trim().slice('if'.length, -to.length).trimEnd();
+  return { kind: 'if', to, condition: inner.slice(0, -'then'.length).trim() };
+}
