@@ -6,7 +6,7 @@ import type { Random } from '../../cluster/port/random.ts';
 import type { Problem } from '../definition/problem.ts';
 import type { WorkflowDefinition } from '../definition/workflow-definition.ts';
 import { instanceAddress } from '../instance/message.ts';
-import { instanceJson } from '../view/instance-view.ts';
+import { type InstanceViewOptions, instanceJson } from '../view/instance-view.ts';
 import { stepAttemptsJson, stepsJson } from '../view/step-view.ts';
 import type { ViewSetting } from '../view/run.ts';
 import { changeJson } from '../view/watch-view.ts';
@@ -51,7 +51,9 @@ export function instanceHandlers(actors: Actors, tools: InstanceTools): Instance
       const { found, definition } = await readRun(actors, name);
       return instanceJson(found, definition, { ...view, ...tools.view });
     },
-    list: (workflowId, page) => listInstances(actors, tools, workflowId, page),
+    list: (workflowId, page, aggregated = true) =>
+      listInstances(actors, { ...tools.view, enriched: false, aggregated }, workflowId, page),
+    runs: (instance, page) => listRuns(actors, tools, instance, page),
     watch: (name, afterSeq, onChange, onEnd) => watch(actors, name, afterSeq, { onChange, onEnd }),
   };
 }
@@ -162,17 +164,43 @@ async function definitionOf(actors: Actors, found: PlainObject): Promise<Workflo
 
 async function listInstances(
   actors: Actors,
-  tools: InstanceTools,
+  view: InstanceViewOptions,
   workflowId: string,
   page: PageRequest,
 ): Promise<Page> {
   const overview = await actors.read(workflowAddress(workflowId), { kind: 'overview' });
   const latest = Number(overview['latest_instance_id'] ?? 0);
+  return readPage(page, latest, (instanceId) =>
+    readIfThere(actors, view, { workflowId, instanceId }),
+  );
+}
+
+async function listRuns(
+  actors: Actors,
+  tools: InstanceTools,
+  instance: Omit<RunName, 'runId'>,
+  page: PageRequest,
+): Promise<Page> {
+  const view = { ...tools.view, enriched: false, aggregated: true };
+  const { found, definition } = await readRun(actors, instance);
+  const newest = instanceJson(found, definition, view);
+  const latest = Number(newest['workflow_run_id']);
+  return readPage(page, latest, async (runId) =>
+    runId === latest ? newest : readIfThere(actors, view, { ...instance, runId }),
+  );
+}
+
+/** One after another, so that a page of large instances does not hold up everybody else. */
+async function readPage(
+  page: PageRequest,
+  latest: number,
+  read: (at: number) => Promise<PlainObject | undefined>,
+): Promise<Page> {
   const stretch = stretchOf(page, latest);
   const elements: (readonly [number, PlainObject])[] = [];
-  for (let instanceId = stretch.to; instanceId >= stretch.from; instanceId--) {
-    const element = await readIfThere(actors, tools, { workflowId, instanceId });
-    if (element !== undefined) elements.push([instanceId, element]);
+  for (let at = stretch.to; at >= stretch.from; at--) {
+    const element = await read(at);
+    if (element !== undefined) elements.push([at, element]);
   }
   return numberedPage(stretch, latest, elements);
 }
@@ -180,12 +208,11 @@ async function listInstances(
 /** Instances may be removed, by their retention, between two entries of a list. */
 async function readIfThere(
   actors: Actors,
-  tools: InstanceTools,
+  view: InstanceViewOptions,
   name: RunName,
 ): Promise<PlainObject | undefined> {
   try {
     const { found, definition } = await readRun(actors, name);
-    const view = { enriched: false, aggregated: true, ...tools.view };
     return instanceJson(found, definition, view);
   } catch (error) {
     if (error instanceof ApiError && error.code === 'not-found') return undefined;

@@ -159,8 +159,13 @@ export interface InstanceServices {
     run: RunName,
     view: { readonly enriched: boolean; readonly aggregated: boolean },
   ): Promise<PlainObject>;
-  /** Newest first. Cursors are instance numbers. */
-  list(workflowId: string, page: PageRequest): Promise<Page>;
+  /**
+   * The latest runs of a workflow's instances, newest first. Cursors are instance numbers.
+   * @param aggregated with what all runs of an instance come to; left out: yes
+   */
+  list(workflowId: string, page: PageRequest, aggregated?: boolean): Promise<Page>;
+  /** The runs of an instance, newest first. Cursors are run numbers. */
+  runs(instance: Omit<RunName, 'runId'>, page: PageRequest): Promise<Page>;
   /**
    * Calls back with every committed change after `afterSeq`, in order and without gaps, until the returned function is
    * called. `onEnd`: the stream broke; watch again from the last seq.

@@ -298,6 +298,34 @@ test('pages follow one another without gaps in both directions', async () => {
   }
 });
 
+test('an instance lists its runs, and a list leaves out what runs come to together when asked to', async () => {
+  const runs = await expectStatus(
+    200,
+    ask('GET', '/api/v3/workflows/paged/instances/1/runs?last=5'),
+  );
+  expect(runs).toMatchObject({
+    page_info: { start_cursor: '1', end_cursor: '1', has_next_page: false, start_index: 1 },
+    total_count: 1,
+    elements: [{ workflow_instance_id: 1, workflow_run_id: 1, status: 'SUCCEEDED' }],
+  });
+  await expectStatus(404, ask('GET', '/api/v3/workflows/paged/instances/99/runs?first=1'));
+  await expectStatus(400, ask('GET', '/api/v3/workflows/paged/instances/1/runs'));
+  const list = (query: string) =>
+    expectStatus(200, ask('GET', `/api/v3/workflows/paged/instances?first=1${query}`));
+  expect((await list('')).elements[0]).toHaveProperty('aggregated_info');
+  expect((await list('&aggregated=false')).elements[0]).not.toHaveProperty('aggregated_info');
+});
+
+test('a number no double holds is refused where a parameter needs one', async () => {
+  const json = JSON.stringify(definition('vast', { params: { x: { value: 7, type: 'DOUBLE' } } }));
+  for (const number of ['1e400', '"1e400"', '-1e999']) {
+    const body = json.replace('7', number);
+    await expectStatus(400, ask('POST', '/api/v3/workflows', body));
+    const run = `{"initiator":{"type":"MANUAL"},"run_params":{"x":{"value":${number},"type":"DOUBLE"}}}`;
+    await expectStatus(400, ask('POST', startPath('small'), run));
+  }
+});
+
 test('the pages of workflows name each workflow once', async () => {
   const seen: string[] = [];
   let cursor = '';

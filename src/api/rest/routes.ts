@@ -122,9 +122,15 @@ function instanceRoutes({ workflow, instance }: Services): { readonly [pattern: 
     ok(await workflow.unblock(request.call, runOf(request)));
   const at = '/workflows/{workflow}/instances/{instance}';
   return {
-    'GET /workflows/{workflow}/instances': async (request) =>
-      ok(pageJson(await instance.list(part(request, 'workflow'), pageOf(request)))),
+    'GET /workflows/{workflow}/instances': async (request) => {
+      const aggregated = flag(request, 'aggregated', true);
+      return ok(
+        pageJson(await instance.list(part(request, 'workflow'), pageOf(request), aggregated)),
+      );
+    },
     [`GET ${at}`]: get(true),
+    [`GET ${at}/runs`]: async (request) =>
+      ok(pageJson(await instance.runs(runOf(request), pageOf(request)))),
     [`GET ${at}/runs/{run}`]: get(false),
     [`PUT ${at}/actions/stop`]: stop(false),
     [`PUT ${at}/actions/kill`]: stop(true),
