@@ -1,4 +1,7 @@
 // The test suite as a stage: vitest, and the numbers it reports.
+//
+//   T1  Tests that start a node start what is compiled, so it is compiled first: a stale one would answer for code that
+//       is not there any more.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +15,8 @@ import { run } from './stage.mjs';
  * @returns {Promise<import('./stage.mjs').Outcome>}
  */
 export async function runSuite(filters = []) {
+  const build = await run('node', ['scripts/build.mjs']);
+  if (!build.ok) return { ...build, passed: 0, failed: 1 };
   const folder = await mkdtemp(join(tmpdir(), 'baton-suite-'));
   try {
     const report = join(folder, 'report.json');

@@ -5,6 +5,8 @@
 //   M3  A commit is answered after the flush (store port, D1). What a failed transaction held was not applied at all.
 //   M4  Since nobody else writes, fences are judged in memory and written with the rows they admit.
 //   M5  The folder says in which format it is written; a newer one is refused and left as it is.
+//   M6  When the disk fails in the middle of a commit, what became of it is not known. The store is of no use from then on
+//       and says so, so that the process can end; whoever opens it next reads what is on the disk.
 
 import { open, type RootDatabase } from 'lmdb';
 import { ClusterError, type ClusterErrorCode } from '../core/errors.ts';
@@ -32,6 +34,8 @@ export interface EmbeddedStoreOptions {
   /** Made if it is not there. */
   readonly directory: string;
   readonly codec: RowBytes;
+  /** Told when the store cannot be used any more (M6); opening it anew, in another process, is what helps. */
+  readonly onFailure?: (error: ClusterError) => void;
 }
 
 /** What is wrong with a stored row. */
@@ -66,8 +70,11 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       keyEncoding: 'binary',
       // Batches are ours to form; the library's own would leave their failures unhandled.
       eventTurnBatching: false,
+      // A commit is flushed before it is one. The library's other way flushes afterwards, which gains nothing where commits
+      // come one after the other, and calls a commit done whose last write failed.
+      overlappingSync: false,
     });
-    return new EmbeddedStore(environment, folder, options.codec);
+    return new EmbeddedStore(environment, folder, options);
   } catch (error) {
     await folder.close();
     throw because(error, 'store-corrupt', 'the data file cannot be opened');
@@ -143,15 +150,21 @@ export class EmbeddedStore implements Store {
   readonly #environment: RootDatabase<Uint8Array, Buffer>;
   readonly #folder: DataFolder;
   readonly #codec: RowBytes;
+  readonly #onFailure: (error: ClusterError) => void;
   readonly #transactions: Transactions;
   readonly #fences = new Map<number, Fence>();
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
-  constructor(environment: RootDatabase<Uint8Array, Buffer>, folder: DataFolder, codec: RowBytes) {
+  constructor(
+    environment: RootDatabase<Uint8Array, Buffer>,
+    folder: DataFolder,
+    { codec, onFailure = () => undefined }: EmbeddedStoreOptions,
+  ) {
     this.#environment = environment;
     this.#folder = folder;
     this.#codec = codec;
+    this.#onFailure = onFailure;
     this.#transactions = new Transactions(environment);
   }
 
@@ -282,8 +295,10 @@ export class EmbeddedStore implements Store {
     const failure = await this.#transactions.write(writes);
     if (failure === undefined) return;
     const { kind, cause } = failure;
-    if (kind === 'unknown') {
-      throw because(cause, 'outcome-unknown', 'the store could not flush a commit');
+    if (kind === 'given-up') {
+      const failure = because(cause, 'store-failed', 'the disk failed in the middle of a commit');
+      this.#onFailure(failure);
+      throw failure;
     }
     // A full disk may show as a write that came out short, so the folder is asked for its room.
     const message = cause instanceof Error ? cause.message : String(cause);

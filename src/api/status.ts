@@ -52,6 +52,7 @@ export const WIRE_STATUS: { readonly [Code in ApiErrorCode]: WireStatus } = {
   'outcome-unknown': UNAVAILABLE,
   'store-full': EXHAUSTED,
   'store-unavailable': UNAVAILABLE,
+  'store-failed': UNAVAILABLE,
   'store-corrupt': INTERNAL,
   'store-locked': UNAVAILABLE,
   'store-version': INTERNAL,

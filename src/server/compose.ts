@@ -29,6 +29,7 @@ import { definitionParser } from './definition-facts.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { createStepEffects } from './step-effects.ts';
+import { endAtOnce } from './shutdown.ts';
 
 export interface RunningServer {
   readonly http: { readonly host: string; readonly port: number };
@@ -56,7 +57,11 @@ export const ROW_BYTES = { encode: encodeRow, decode: decodeRow };
 /** Starts a node. Rejects with a ClusterError when the store refuses, or when an address is taken. */
 export async function startServer(config: ServerConfig): Promise<RunningServer> {
   const log = createLogger(config.logLevel);
-  const store = await openEmbeddedStore({ directory: config.data, codec: ROW_BYTES });
+  const store = await openEmbeddedStore({
+    directory: config.data,
+    codec: ROW_BYTES,
+    onFailure: (error) => endAtOnce(error, log),
+  });
   const opened: (() => Promise<void>)[] = [() => store.close()];
   const closeAll = async (): Promise<void> => {
     for (const close of opened.splice(0).reverse()) await close();

@@ -7,6 +7,15 @@ import type { Log } from '../../cluster/port/log.ts';
 /** Exit code of a node that did not come to rest in time. */
 export const EXIT_UNRESTED = 3;
 
+/** Exit code of a node whose disk failed under it. */
+export const EXIT_DISK = 4;
+
+/** Ends the process at once, because going on could only do harm: whoever starts it anew finds all that was acknowledged. */
+export function endAtOnce(error: Error, log: Log): never {
+  log.error({ err: error }, 'node ends: its store is of no use any more');
+  process.exit(EXIT_DISK);
+}
+
 const REST_MS_MAX = 30_000;
 
 /** Resolves after the first signal, when `close` has; exits the process at the second signal or the deadline. */

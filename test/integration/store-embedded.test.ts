@@ -1,6 +1,6 @@
 // What only a store on a disk has to keep: its lock, its format, its checksums, and commits through a crash.
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decodeRow, encodeRow } from '../../cluster/adapter/row-codec.ts';
 import { openEmbeddedReader, openEmbeddedStore } from '../../cluster/store/embedded.ts';
+import { LossyDisk } from '../support/lossy-disk.ts';
 
 const IDENTITY = { shardCount: 4, instanceLanes: 1, hash: 'test' };
 const codec = { encode: encodeRow, decode: decodeRow };
@@ -29,7 +30,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-/** Commits one row per number and says each number after its commit was answered. */
+/** Commits rows per number, and says each number after its commit was answered. */
 const COMMITTER = `
   import { openEmbeddedReader, openEmbeddedStore } from './dist/cluster/store/embedded.js';
   import { decodeRow, encodeRow } from './dist/cluster/adapter/row-codec.js';
@@ -39,43 +40,79 @@ const COMMITTER = `
   const { epoch, seq } = await store.acquire(1, 'child');
   for (let next = seq + 1; ; next++) {
     const writes = [['n/' + next, next], ['last', next]];
+    while (writes.length < Number(process.argv[2])) writes.push(['m/' + writes.length, next]);
     await store.commit({ shard: 1, epoch, seq: next, writes });
     process.stdout.write(next + '\\n');
   }
 `;
 
-/** Starts the committer, and ends it at once after so many answers. @returns the last number it said */
-function commitAndKill(answers: number): Promise<number> {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', COMMITTER, directory], {
+/** Starts a committer and calls `fault`, which has to end it, after so many answers. @returns the last number it said */
+function commitUntil(
+  answers: number,
+  fault: (child: ChildProcess) => void,
+  { folder = directory, rows = 2 } = {},
+): Promise<number> {
+  const args = ['--input-type=module', '-e', COMMITTER, folder, String(rows)];
+  const child = spawn(process.execPath, args, {
     cwd: join(import.meta.dirname, '../..'),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   return new Promise((resolve, reject) => {
     let last = 0;
     let said = 0;
     createInterface({ input: child.stdout }).on('line', (line) => {
       last = Number(line);
-      if (++said === answers) child.kill('SIGKILL');
+      if (++said === answers) fault(child);
     });
     child.once('error', reject);
+    // After the fault it may also end by itself: its commit is refused before it is killed.
     child.once('close', (code) =>
-      code === null ? resolve(last) : reject(new Error(`the committer ended with ${code}`)),
+      said >= answers ? resolve(last) : reject(new Error(`the committer ended with ${code}`)),
     );
   });
 }
 
+/** Is all there that was answered, and nothing of a commit without the rest of it? */
+async function expectWhole(folder: string, last: number): Promise<void> {
+  const store = await openEmbeddedStore({ directory: folder, codec });
+  const [stored] = store.get(1, ['last']);
+  expect(stored).toBeGreaterThanOrEqual(last);
+  const numbers = store.range(1, { from: 'n/', to: 'n0', limit: 100_000 });
+  expect(numbers).toHaveLength(Number(stored));
+  const others = store.range(1, { from: 'm/', to: 'm0', limit: 100_000 });
+  expect(new Set(others.map(([, number]) => number)).size).toBeLessThan(2);
+  await store.close();
+  expect(await findings(folder)).toEqual([]);
+}
+
 test('a process that is killed while it commits has lost nothing that was answered', async () => {
   for (const answers of [1, 7, 40, 90]) {
-    const last = await commitAndKill(answers);
-    const store = await openStore();
-    const [stored] = store.get(1, ['last']);
-    expect(stored).toBeGreaterThanOrEqual(last);
-    const numbers = store.range(1, { from: 'n/', to: 'n0', limit: 100_000 });
-    expect(numbers).toHaveLength(Number(stored));
-    await store.close();
-    expect(await findings()).toEqual([]);
+    const last = await commitUntil(answers, (child) => child.kill('SIGKILL'));
+    await expectWhole(directory, last);
   }
 });
+
+test.each([2, 40])(
+  'a loss of power while %i rows are committed has lost nothing that was answered',
+  async (rows) => {
+    const disk = await LossyDisk.make(directory);
+    try {
+      const folder = join(disk.path, 'data');
+      for (const answers of [1, 30, 31, 57, 80, 90]) {
+        const fault = (child: ChildProcess): void => {
+          disk.losePower();
+          child.kill('SIGKILL');
+        };
+        const last = await commitUntil(answers, fault, { folder, rows });
+        disk.restart();
+        await expectWhole(folder, last);
+      }
+    } finally {
+      disk.unmount();
+    }
+  },
+  60_000,
+);
 
 test('a second opening of the folder is refused while the first one lasts', async () => {
   const store = await openStore();
