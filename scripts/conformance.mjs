@@ -42,6 +42,7 @@ const FEATURES = [
   'generated',
   'samples',
   'aggregated-view',
+  'yaml-dsl',
 ];
 
 /** Scenarios left out by name, each with its reason. */

@@ -1,9 +1,12 @@
 // The YAML form of a definition, translated into the request that JSON would make.
 
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Body } from '../../../src/api/rest/body.ts';
 import { requestOf } from '../../../src/api/rest/dsl.ts';
 import { ApiError } from '../../../src/api/service.ts';
+import { DEFAULT_DEFINITION_LIMITS } from '../../../src/definition/limits.ts';
+import { parsePushRequest } from '../../../src/definition/push-request.ts';
 
 const read = (text: string) => requestOf(new Body(new TextEncoder().encode(text), '').yaml());
 
@@ -291,4 +294,11 @@ test('a hostile document is refused, or read, in no time', () => {
     bomb.push(`${name}: &${name} [${Array(9).fill(`*${before}`).join(',')}]`);
   }
   expect(() => read(bomb.join('\n'))).toThrow(/not YAML/);
+});
+
+test('the example of the documentation can be pushed', () => {
+  const page = readFileSync(new URL('../../../docs/rest.md', import.meta.url), 'utf8');
+  const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+  const pushed = parsePushRequest(read(example), DEFAULT_DEFINITION_LIMITS);
+  expect(pushed).toMatchObject({ kind: 'valid', request: { workflowId: 'branch' } });
 });
