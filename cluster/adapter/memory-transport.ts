@@ -1,40 +1,52 @@
 // The transport inside one process: every envelope arrives once, soon, in order.
 
-import type { Envelope } from '../core/envelope.ts';
+import type { ClusterEnvelope, NodeEnvelope, ShardEnvelope } from '../core/envelope.ts';
 import type { Alarms } from '../port/alarms.ts';
-import type { Transport } from '../port/transport.ts';
+import type { NodeReceiver, StopListening, Transport } from '../port/transport.ts';
 
-type Receive = (envelope: Envelope) => void;
+type Receive = (envelope: ShardEnvelope) => void;
 
 export class MemoryTransport implements Transport {
+  readonly isConnected = true;
   readonly #alarms: Alarms;
   readonly #shards = new Map<number, Receive>();
-  readonly #nodes = new Map<string, Receive>();
+  #node = '';
+  #receiver: NodeReceiver | undefined;
 
   constructor(alarms: Alarms) {
     this.#alarms = alarms;
   }
 
-  toShard(shard: number, envelope: Envelope): void {
-    this.#alarms.soon(() => this.#shards.get(shard)?.(envelope));
+  async attach(node: string, receiver: NodeReceiver): Promise<void> {
+    this.#node = node;
+    this.#receiver = receiver;
   }
 
-  toNode(node: string, envelope: Envelope): void {
-    this.#alarms.soon(() => this.#nodes.get(node)?.(envelope));
+  toShard(shard: number, envelope: ShardEnvelope): void {
+    this.#alarms.soon(() => {
+      const receive = this.#shards.get(shard);
+      if (receive === undefined) this.#receiver?.onNobody(shard);
+      else receive(envelope);
+    });
   }
 
-  listenShard(shard: number, receive: Receive): () => void {
-    return listen(this.#shards, shard, receive);
+  toNode(node: string, envelope: NodeEnvelope): void {
+    if (node === this.#node) this.#alarms.soon(() => this.#receiver?.onNode(envelope));
   }
 
-  listenNode(node: string, receive: Receive): () => void {
-    return listen(this.#nodes, node, receive);
+  toCluster(envelope: ClusterEnvelope): void {
+    this.#alarms.soon(() => this.#receiver?.onCluster(envelope));
   }
-}
 
-function listen<Key>(receivers: Map<Key, Receive>, key: Key, receive: Receive): () => void {
-  receivers.set(key, receive);
-  return () => {
-    if (receivers.get(key) === receive) receivers.delete(key);
-  };
+  async listen(shard: number, receive: Receive): Promise<StopListening> {
+    this.#shards.set(shard, receive);
+    return async () => {
+      if (this.#shards.get(shard) === receive) this.#shards.delete(shard);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#receiver = undefined;
+    this.#shards.clear();
+  }
 }

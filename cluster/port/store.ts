@@ -9,6 +9,7 @@
 //       again settles it. When it throws `store-full` or `store-unavailable` nothing was applied.
 //   D5  Reads see every commit that was answered; they may see one that is still in flight.
 //   D6  A damaged row is reported as `store-corrupt`, never skipped and never returned.
+//   D7  A shard whose owner is said to be living is granted to nobody else.
 
 import type { Plain } from '../core/plain.ts';
 
@@ -32,6 +33,25 @@ export interface ShardGrant {
   readonly epoch: number;
   /** Seq of the last commit, 0 for none. */
   readonly seq: number;
+}
+
+/** What whoever wants a shard says. */
+export interface ShardClaim {
+  /** Who wants it. Asking again as the owner raises the epoch once more. */
+  readonly owner: string;
+  /** Owners whose shards are not to be taken (D7); on one machine nobody. */
+  readonly living: readonly string[];
+  /** An epoch that somebody has seen in use: the new one will be above it even if the store has forgotten. */
+  readonly heardEpoch?: number;
+}
+
+/** Who owns a shard, as the store has it. */
+export interface ShardRecord {
+  readonly shard: number;
+  readonly epoch: number;
+  readonly seq: number;
+  /** Empty when nobody does. */
+  readonly owner: string;
 }
 
 /** How much a batch may hold before it is closed early. */
@@ -69,10 +89,18 @@ export interface Store {
    * Must be called before anything else.
    */
   identify(identity: StoreIdentity): Promise<StoreIdentity>;
-  /** Takes ownership of a shard: raises its epoch, so that every earlier owner is fenced (D2). */
-  acquire(shard: number, owner: string): Promise<ShardGrant>;
-  /** Gives ownership up, raising the epoch again. Idempotent. */
-  release(shard: number, epoch: number): Promise<void>;
+  /**
+   * Takes ownership of a shard: raises its epoch, so that every earlier owner is fenced (D2).
+   * @returns undefined when a living owner has it (D7)
+   */
+  acquire(shard: number, claim: ShardClaim): Promise<ShardGrant | undefined>;
+  /**
+   * Gives ownership up, raising the epoch again; does nothing when the epoch is not the current one.
+   * @param successor who owns it now, and may acquire it; left out: nobody
+   */
+  release(shard: number, epoch: number, successor?: string): Promise<void>;
+  /** Who owns what, for operators: a look, not a promise. In the order of the given shards. */
+  owners(shards: readonly number[]): Promise<readonly ShardRecord[]>;
   commit(batch: Batch): Promise<CommitAnswer>;
   /** Values in the order of the keys; undefined where there is none. At once where the medium allows it. */
   get(

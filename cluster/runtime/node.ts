@@ -6,7 +6,7 @@
 import { type Address, shardOf } from '../core/address.ts';
 import { roughSize } from '../core/batch.ts';
 import { ClusterError } from '../core/errors.ts';
-import type { Envelope } from '../core/envelope.ts';
+import type { NodeEnvelope } from '../core/envelope.ts';
 import type { PlainObject } from '../core/plain.ts';
 import type { ActorHost } from '../port/actor-host.ts';
 import type { AnyActorKind } from '../port/actor-kind.ts';
@@ -18,7 +18,7 @@ import type { Log } from '../port/log.ts';
 import type { Random } from '../port/random.ts';
 import type { AskOptions, JournalRecord, ListEntry, ListOptions, Sender } from '../port/sender.ts';
 import type { Store, StoreIdentity } from '../port/store.ts';
-import type { Transport } from '../port/transport.ts';
+import type { StopListening, Transport } from '../port/transport.ts';
 import type { Parcel } from './activation.ts';
 import { Asks } from './asks.ts';
 import type { BatchEnd } from './committer.ts';
@@ -103,11 +103,10 @@ class ClusterNode implements Node {
   readonly #services: ShardServices;
   readonly #kinds: ReadonlyMap<string, AnyActorKind>;
   readonly #shards = new Map<number, Shard>();
-  readonly #unlisten = new Map<number, () => void>();
+  readonly #unlisten = new Map<number, StopListening>();
   readonly #affinities = new Map<string, number>();
   #tick: CancelAlarm | undefined;
   #reconciledMs = 0;
-  #stopListening: (() => void) | undefined;
   #halted = false;
 
   constructor(options: NodeOptions) {
@@ -139,9 +138,11 @@ class ClusterNode implements Node {
   }
 
   async open(): Promise<void> {
-    this.#stopListening = this.#services.transport.listenNode(this.nodeId, (envelope) =>
-      this.#receive(envelope),
-    );
+    await this.#services.transport.attach(this.nodeId, {
+      onNode: (envelope) => this.#receive(envelope),
+      onCluster: () => undefined,
+      onNobody: () => undefined,
+    });
     const { shardCount } = this.#services;
     for (let first = 0; first < shardCount; first += OPEN_AT_ONCE) {
       const numbers = Array.from(
@@ -162,14 +163,16 @@ class ClusterNode implements Node {
     this.#shards.set(number, shard);
     this.#unlisten.set(
       number,
-      this.#services.transport.listenShard(number, (envelope) => shard.receive(envelope)),
+      await this.#services.transport.listen(number, (envelope) => {
+        if (envelope.kind === 'letters' || envelope.kind === 'acknowledge') shard.receive(envelope);
+      }),
     );
   }
 
   /** A shard lost its fence or its store: on a single machine nobody else can own it, so it is opened again. */
   #dropped(number: number, end: BatchEnd): void {
     this.#shards.delete(number);
-    this.#unlisten.get(number)?.();
+    void this.#unlisten.get(number)?.();
     this.#services.log.error({ shard: number, end }, 'shard dropped');
     if (this.#halted) return;
     this.#services.alarms.after(REOPEN_MS, () => this.#reopen(number, end));
@@ -212,7 +215,7 @@ class ClusterNode implements Node {
     return shard;
   }
 
-  #receive(envelope: Envelope): void {
+  #receive(envelope: NodeEnvelope): void {
     if (envelope.kind === 'reply') this.#services.asks.resolve(envelope.ask, envelope.value);
   }
 
@@ -348,9 +351,8 @@ class ClusterNode implements Node {
   halt(): void {
     this.#halted = true;
     this.#tick?.();
-    this.#stopListening?.();
     for (const [number, shard] of this.#shards) {
-      this.#unlisten.get(number)?.();
+      void this.#unlisten.get(number)?.();
       shard.stop();
     }
     this.#shards.clear();

@@ -4,7 +4,7 @@
 //   L4  An unacknowledged row is sent again, first after RETRANSMIT_FIRST_MS, then at doubling intervals, for ever.
 
 import type { BatchDraft } from '../core/batch.ts';
-import type { Letter, Envelope } from '../core/envelope.ts';
+import type { Letter, LinkEnvelope } from '../core/envelope.ts';
 import { judge, LinkSender } from '../core/link.ts';
 import { markKey, outboxKey } from '../core/row-key.ts';
 import type { CancelAlarm } from '../port/alarms.ts';
@@ -69,7 +69,7 @@ export class Outbox {
    * Should these letters be taken? What is durable already is acknowledged again: the first acknowledgement may be lost.
    * Letters of an owner that was replaced are dropped: its successor sends them itself.
    */
-  receive(envelope: Envelope & { readonly kind: 'letters' }): boolean {
+  receive(envelope: LinkEnvelope & { readonly kind: 'letters' }): boolean {
     const epoch = this.#epochs.get(envelope.source) ?? 0;
     if (envelope.epoch < epoch) return false;
     this.#epochs.set(envelope.source, envelope.epoch);

@@ -4,6 +4,7 @@
 // ranges: inbox and outbox rows, open effects, due timers, unfinished erasures. Actors are loaded when they get a turn.
 
 import type { Plain, PlainObject } from '../core/plain.ts';
+import { ClusterError } from '../core/errors.ts';
 import type { Letter } from '../core/envelope.ts';
 import {
   parseEffectKey,
@@ -27,7 +28,8 @@ export async function openShard(
   services: ShardServices,
   onDropped: (end: BatchEnd) => void,
 ): Promise<Shard> {
-  const grant = await services.store.acquire(number, services.nodeId);
+  const grant = await services.store.acquire(number, { owner: services.nodeId, living: [] });
+  if (grant === undefined) throw new ClusterError('not-owner', 'another node owns the shard');
   const shard = new Shard(number, grant, services, onDropped);
   const scan = (space: string, visit: (key: string, value: Plain) => void): Promise<void> =>
     scanSpace(number, services, space, visit);

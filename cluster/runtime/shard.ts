@@ -13,7 +13,7 @@
 import type { Address } from '../core/address.ts';
 import { BatchDraft } from '../core/batch.ts';
 import { assert, ClusterError } from '../core/errors.ts';
-import type { Envelope, Letter } from '../core/envelope.ts';
+import type { Letter, LinkEnvelope } from '../core/envelope.ts';
 import type { PlainObject } from '../core/plain.ts';
 import { inboxKey, journalKey } from '../core/row-key.ts';
 import type { Timer } from '../core/timers.ts';
@@ -184,7 +184,7 @@ export class Shard {
     return undefined;
   }
 
-  receive(envelope: Envelope): void {
+  receive(envelope: LinkEnvelope): void {
     if (this.#phase === 'dropped') return;
     switch (envelope.kind) {
       case 'letters':
@@ -199,8 +199,6 @@ export class Shard {
         return;
       case 'acknowledge':
         this.outbox.acknowledged(envelope.target, envelope.seq);
-        return;
-      case 'reply':
         return;
     }
   }

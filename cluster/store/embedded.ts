@@ -15,7 +15,9 @@ import type {
   Batch,
   CommitAnswer,
   RangeOptions,
+  ShardClaim,
   ShardGrant,
+  ShardRecord,
   Store,
   StoreIdentity,
 } from '../port/store.ts';
@@ -175,16 +177,23 @@ export class EmbeddedStore implements Store {
     return identity;
   }
 
-  async acquire(shard: number, _owner: string): Promise<ShardGrant> {
+  async acquire(shard: number, claim: ShardClaim): Promise<ShardGrant | undefined> {
     const fence = this.#fence(shard);
-    const grant = fence.acquire();
-    await this.#transact([this.#fenceWrite(shard, fence)]);
+    const grant = fence.acquire(claim);
+    if (grant !== undefined) await this.#transact([this.#fenceWrite(shard, fence)]);
     return grant;
   }
 
-  async release(shard: number, epoch: number): Promise<void> {
+  async release(shard: number, epoch: number, successor?: string): Promise<void> {
     const fence = this.#fence(shard);
-    if (fence.release(epoch)) await this.#transact([this.#fenceWrite(shard, fence)]);
+    if (fence.release(epoch, successor)) await this.#transact([this.#fenceWrite(shard, fence)]);
+  }
+
+  async owners(shards: readonly number[]): Promise<readonly ShardRecord[]> {
+    return shards.map((shard) => {
+      const { epoch, seq, owner } = this.#fence(shard);
+      return { shard, epoch, seq, owner };
+    });
   }
 
   commit(batch: Batch): Promise<CommitAnswer> {
@@ -282,12 +291,16 @@ export class EmbeddedStore implements Store {
         value === undefined ? undefined : this.#codec.encode(value),
       ],
     );
-    writes.push(this.#fenceWrite(batch.shard, new Fence(batch.epoch, batch.seq)));
+    const { owner } = this.#fence(batch.shard);
+    writes.push(this.#fenceWrite(batch.shard, { epoch: batch.epoch, seq: batch.seq, owner }));
     return writes;
   }
 
-  #fenceWrite(shard: number, { epoch, seq }: Fence): BytesWrite {
-    return [fenceKey(shard), this.#codec.encode([epoch, seq])];
+  #fenceWrite(
+    shard: number,
+    { epoch, seq, owner }: Pick<Fence, 'epoch' | 'seq' | 'owner'>,
+  ): BytesWrite {
+    return [fenceKey(shard), this.#codec.encode([epoch, seq, owner])];
   }
 
   /** One transaction and its flush (M3). */
@@ -325,8 +338,9 @@ export class EmbeddedStore implements Store {
     const known = this.#fences.get(shard);
     if (known !== undefined) return known;
     const stored = this.#read(fenceKey(shard));
-    const [epoch, seq]: readonly Plain[] = Array.isArray(stored) ? stored : [0, 0];
-    const fence = new Fence(Number(epoch), Number(seq));
+    // Fences written before owners were recorded name none.
+    const [epoch, seq, owner = '']: readonly Plain[] = Array.isArray(stored) ? stored : [0, 0];
+    const fence = new Fence(Number(epoch), Number(seq), String(owner));
     this.#fences.set(shard, fence);
     return fence;
   }

@@ -3,16 +3,22 @@
 //   F1  The epoch only grows: with every acquire, and with every release by the owner.
 //   F2  Within an epoch commits are numbered without gaps; a number that was used is never used for other content.
 
-import type { Batch, CommitAnswer, ShardGrant } from '../port/store.ts';
+import type { Batch, CommitAnswer, ShardClaim, ShardGrant } from '../port/store.ts';
 
 export class Fence {
   #epoch: number;
   #seq: number;
+  #owner: string;
 
-  /** @param epoch 0: nobody ever owned the shard  @param seq number of the last commit, 0 for none */
-  constructor(epoch: number, seq: number) {
+  /**
+   * @param epoch 0: nobody ever owned the shard
+   * @param seq number of the last commit, 0 for none
+   * @param owner empty: nobody owns it
+   */
+  constructor(epoch: number, seq: number, owner = '') {
     this.#epoch = epoch;
     this.#seq = seq;
+    this.#owner = owner;
   }
 
   get epoch(): number {
@@ -23,16 +29,24 @@ export class Fence {
     return this.#seq;
   }
 
-  /** F1. */
-  acquire(): ShardGrant {
-    this.#epoch++;
+  /** Empty when nobody owns the shard. */
+  get owner(): string {
+    return this.#owner;
+  }
+
+  /** F1. @returns undefined when somebody else who lives has the shard */
+  acquire({ owner, living, heardEpoch = 0 }: ShardClaim): ShardGrant | undefined {
+    if (this.#owner !== owner && living.includes(this.#owner)) return undefined;
+    this.#epoch = Math.max(this.#epoch, heardEpoch) + 1;
+    this.#owner = owner;
     return { epoch: this.#epoch, seq: this.#seq };
   }
 
   /** F1. Does nothing unless `epoch` is the owner's. @returns whether it changed anything */
-  release(epoch: number): boolean {
+  release(epoch: number, successor = ''): boolean {
     if (epoch !== this.#epoch) return false;
     this.#epoch++;
+    this.#owner = successor;
     return true;
   }
 

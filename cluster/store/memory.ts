@@ -8,7 +8,9 @@ import type {
   Batch,
   CommitAnswer,
   RangeOptions,
+  ShardClaim,
   ShardGrant,
+  ShardRecord,
   Store,
   StoreIdentity,
 } from '../port/store.ts';
@@ -33,12 +35,19 @@ export class MemoryStore implements Store {
     return this.#identity;
   }
 
-  async acquire(shard: number, _owner: string): Promise<ShardGrant> {
-    return this.#fence(shard).acquire();
+  async acquire(shard: number, claim: ShardClaim): Promise<ShardGrant | undefined> {
+    return this.#fence(shard).acquire(claim);
   }
 
-  async release(shard: number, epoch: number): Promise<void> {
-    this.#fence(shard).release(epoch);
+  async release(shard: number, epoch: number, successor?: string): Promise<void> {
+    this.#fence(shard).release(epoch, successor);
+  }
+
+  async owners(shards: readonly number[]): Promise<readonly ShardRecord[]> {
+    return shards.map((shard) => {
+      const { epoch, seq, owner } = this.#fence(shard);
+      return { shard, epoch, seq, owner };
+    });
   }
 
   async commit(batch: Batch): Promise<CommitAnswer> {

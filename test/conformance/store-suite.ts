@@ -1,7 +1,7 @@
 // What every store keeps: rules D1 to D6 of cluster/port/store.ts, the same for all adapters.
 
 import { describe, expect, test } from 'vitest';
-import type { Batch, RowWrite, Store } from '../../cluster/port/store.ts';
+import type { Batch, RowWrite, ShardGrant, Store } from '../../cluster/port/store.ts';
 
 /** A store under test, and the same one after whoever used it has gone. */
 export interface StoreUnderTest {
@@ -18,6 +18,13 @@ const batch = (epoch: number, seq: number, writes: readonly RowWrite[], shard = 
   seq,
   writes,
 });
+
+/** Takes a shard that nobody keeps. */
+export async function acquire(store: Store, shard: number, owner: string): Promise<ShardGrant> {
+  const grant = await store.acquire(shard, { owner, living: [] });
+  expect(grant).toBeDefined();
+  return grant ?? { epoch: 0, seq: 0 };
+}
 
 /** Runs the suite. @param open makes an empty store */
 export function storeSuite(name: string, open: () => Promise<StoreUnderTest>): void {
@@ -40,25 +47,25 @@ export function storeSuite(name: string, open: () => Promise<StoreUnderTest>): v
     });
 
     onStore('a commit is read back, also by the next owner of the store', async (world) => {
-      const { epoch } = await world.store.acquire(1, 'a');
+      const { epoch } = await acquire(world.store, 1, 'a');
       const row = { text: 'é', whole: 2 ** 53 - 1, big: 2n ** 60n, list: [null, true, 1.5] };
       expect(await world.store.commit(batch(epoch, 1, [['a/x', row]]))).toBe('committed');
       expect(await world.store.get(1, ['a/x', 'a/y'])).toEqual([row, undefined]);
       const again = await world.reopen();
       expect(await again.get(1, ['a/x'])).toEqual([row]);
-      expect((await again.acquire(1, 'b')).seq).toBe(1);
+      expect((await acquire(again, 1, 'b')).seq).toBe(1);
     });
 
     onStore('a write without a value removes the row', async ({ store }) => {
-      const { epoch } = await store.acquire(1, 'a');
+      const { epoch } = await acquire(store, 1, 'a');
       await store.commit(batch(epoch, 1, [['a/x', 1]]));
       await store.commit(batch(epoch, 2, [['a/x', undefined]]));
       expect(await store.get(1, ['a/x'])).toEqual([undefined]);
     });
 
     onStore('a commit of an earlier epoch is fenced and changes nothing', async ({ store }) => {
-      const first = await store.acquire(1, 'a');
-      const second = await store.acquire(1, 'b');
+      const first = await acquire(store, 1, 'a');
+      const second = await acquire(store, 1, 'b');
       expect(second.epoch).toBeGreaterThan(first.epoch);
       expect(await store.commit(batch(first.epoch, 1, [['a/x', 'old']]))).toBe('fenced');
       expect(await store.get(1, ['a/x'])).toEqual([undefined]);
@@ -66,16 +73,16 @@ export function storeSuite(name: string, open: () => Promise<StoreUnderTest>): v
     });
 
     onStore('a release fences its own epoch, and repeating it does no more', async ({ store }) => {
-      const { epoch } = await store.acquire(1, 'a');
+      const { epoch } = await acquire(store, 1, 'a');
       await store.release(1, epoch);
       expect(await store.commit(batch(epoch, 1, [['a/x', 1]]))).toBe('fenced');
-      const next = await store.acquire(1, 'b');
+      const next = await acquire(store, 1, 'b');
       await store.release(1, epoch);
       expect(await store.commit(batch(next.epoch, 1, [['a/x', 1]]))).toBe('committed');
     });
 
     onStore('the same commit again is answered and not applied again', async ({ store }) => {
-      const { epoch } = await store.acquire(1, 'a');
+      const { epoch } = await acquire(store, 1, 'a');
       const first = batch(epoch, 1, [['a/x', 1]]);
       await store.commit(first);
       await store.commit(batch(epoch, 2, [['a/x', 2]]));
@@ -83,15 +90,57 @@ export function storeSuite(name: string, open: () => Promise<StoreUnderTest>): v
       expect(await store.get(1, ['a/x'])).toEqual([2]);
     });
 
+    onStore('a shard of a living owner is granted to nobody else', async ({ store }) => {
+      const first = await acquire(store, 1, 'a');
+      expect(await store.acquire(1, { owner: 'b', living: ['c', 'a'] })).toBeUndefined();
+      expect(await store.commit(batch(first.epoch, 1, [['a/x', 1]]))).toBe('committed');
+      const again = await store.acquire(1, { owner: 'a', living: ['a', 'b'] });
+      expect(again?.epoch).toBeGreaterThan(first.epoch);
+      const taken = await store.acquire(1, { owner: 'b', living: ['b', 'c'] });
+      expect(taken?.seq).toBe(1);
+      expect(await store.commit(batch(first.epoch, 2, [['a/x', 2]]))).toBe('fenced');
+    });
+
+    onStore('a shard released to a successor waits for it as long as it lives', async (world) => {
+      const { store } = world;
+      const { epoch } = await acquire(store, 1, 'a');
+      await store.release(1, epoch, 'b');
+      expect(await store.acquire(1, { owner: 'c', living: ['a', 'b', 'c'] })).toBeUndefined();
+      expect(await store.acquire(1, { owner: 'b', living: ['a', 'b', 'c'] })).toBeDefined();
+      const again = await world.reopen();
+      const [, record] = await again.owners([0, 1]);
+      expect(record).toMatchObject({ shard: 1, owner: 'b', seq: 0 });
+      expect(await again.acquire(1, { owner: 'c', living: ['a', 'c'] })).toBeDefined();
+    });
+
+    onStore('the owners of shards are listed, and nobody where there is none', async (world) => {
+      const { store } = world;
+      const { epoch } = await acquire(store, 1, 'a');
+      await store.commit(batch(epoch, 1, [['a/x', 1]]));
+      const other = await acquire(store, 2, 'b');
+      await store.release(2, other.epoch);
+      expect(await store.owners([2, 1, 3])).toEqual([
+        { shard: 2, epoch: other.epoch + 1, seq: 0, owner: '' },
+        { shard: 1, epoch, seq: 1, owner: 'a' },
+        { shard: 3, epoch: 0, seq: 0, owner: '' },
+      ]);
+    });
+
+    onStore('a new epoch is above every one that was heard of', async ({ store }) => {
+      const grant = await store.acquire(1, { owner: 'a', living: [], heardEpoch: 41 });
+      expect(grant).toEqual({ epoch: 42, seq: 0 });
+      expect((await acquire(store, 1, 'b')).epoch).toBe(43);
+    });
+
     onStore('a commit that skips a number changes nothing', async ({ store }) => {
-      const { epoch } = await store.acquire(1, 'a');
+      const { epoch } = await acquire(store, 1, 'a');
       expect(await store.commit(batch(epoch, 2, [['a/x', 1]]))).toBe('gap');
       expect(await store.get(1, ['a/x'])).toEqual([undefined]);
     });
 
     onStore('commits of many shards at once are all answered and all kept', async (world) => {
       const shards = [0, 1, 2, 3];
-      const grants = await Promise.all(shards.map((shard) => world.store.acquire(shard, 'a')));
+      const grants = await Promise.all(shards.map((shard) => acquire(world.store, shard, 'a')));
       for (let seq = 1; seq <= 5; seq++) {
         const answers = await Promise.all(
           shards.map((shard) => {
@@ -108,8 +157,8 @@ export function storeSuite(name: string, open: () => Promise<StoreUnderTest>): v
     });
 
     onStore('a range has its first key, not its end, in order, of one shard', async ({ store }) => {
-      const { epoch } = await store.acquire(1, 'a');
-      const other = await store.acquire(2, 'a');
+      const { epoch } = await acquire(store, 1, 'a');
+      const other = await acquire(store, 2, 'a');
       await store.commit(
         batch(
           epoch,

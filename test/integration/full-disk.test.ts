@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decodeRow, encodeRow } from '../../cluster/adapter/row-codec.ts';
 import type { ClusterError } from '../../cluster/core/errors.ts';
 import { openEmbeddedReader, openEmbeddedStore } from '../../cluster/store/embedded.ts';
+import { acquire } from '../conformance/store-suite.ts';
 
 const VALUE = 'x'.repeat(200_000);
 let mountPoint = '';
@@ -33,7 +34,7 @@ test.each([1, 100])(
     const codec = { encode: encodeRow, decode: decodeRow };
     const store = await openEmbeddedStore({ directory: join(mountPoint, 'data'), codec });
     await store.identify({ shardCount: 1, instanceLanes: 1, hash: 'test' });
-    const { epoch } = await store.acquire(0, 'a');
+    const { epoch } = await acquire(store, 0, 'a');
     const batchOf = (seq: number) => {
       const writes = Array.from(
         { length: rows },

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decodeRow, encodeRow } from '../../cluster/adapter/row-codec.ts';
 import { openEmbeddedReader, openEmbeddedStore } from '../../cluster/store/embedded.ts';
 import { LossyDisk } from '../support/lossy-disk.ts';
+import { acquire } from '../conformance/store-suite.ts';
 
 const IDENTITY = { shardCount: 4, instanceLanes: 1, hash: 'test' };
 const codec = { encode: encodeRow, decode: decodeRow };
@@ -37,7 +38,7 @@ const COMMITTER = `
   const codec = { encode: encodeRow, decode: decodeRow };
   const store = await openEmbeddedStore({ directory: process.argv[1], codec });
   await store.identify(${JSON.stringify(IDENTITY)});
-  const { epoch, seq } = await store.acquire(1, 'child');
+  const { epoch, seq } = await store.acquire(1, { owner: 'child', living: [] });
   for (let next = seq + 1; ; next++) {
     const writes = [['n/' + next, next], ['last', next]];
     while (writes.length < Number(process.argv[2])) writes.push(['m/' + writes.length, next]);
@@ -134,7 +135,7 @@ test('a folder of a newer format is refused, naming both, and left as it is', as
 test('a damaged byte in a row is reported when the row is read, and by a check', async () => {
   const store = await openStore();
   await store.identify(IDENTITY);
-  const { epoch } = await store.acquire(1, 'a');
+  const { epoch } = await acquire(store, 1, 'a');
   const writes = [['a/x', 'a text that can be found'] as const];
   await store.commit({ shard: 1, epoch, seq: 1, writes });
   await store.close();
@@ -170,7 +171,7 @@ test('a data file that was cut short or overwritten is refused with a clear erro
 test('a backup of a running store is a store of its own', async () => {
   const store = await openStore();
   await store.identify(IDENTITY);
-  const { epoch } = await store.acquire(1, 'a');
+  const { epoch } = await acquire(store, 1, 'a');
   await store.commit({ shard: 1, epoch, seq: 1, writes: [['a/x', 1]] });
   const copy = join(directory, 'copy');
   const reader = await openEmbeddedReader({ directory, codec });

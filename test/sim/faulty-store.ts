@@ -8,7 +8,9 @@ import type {
   Batch,
   CommitAnswer,
   RangeOptions,
+  ShardClaim,
   ShardGrant,
+  ShardRecord,
   Store,
   StoreIdentity,
 } from '../../cluster/port/store.ts';
@@ -54,14 +56,18 @@ export class FaultyStore implements Store {
     return this.#disk.identify(identity);
   }
 
-  async acquire(shard: number, owner: string): Promise<ShardGrant> {
-    const grant = await this.#disk.acquire(shard, owner);
-    this.#epochs.set(shard, grant.epoch);
+  async acquire(shard: number, claim: ShardClaim): Promise<ShardGrant | undefined> {
+    const grant = await this.#disk.acquire(shard, claim);
+    if (grant !== undefined) this.#epochs.set(shard, grant.epoch);
     return grant;
   }
 
-  release(shard: number, epoch: number): Promise<void> {
-    return this.#disk.release(shard, epoch);
+  release(shard: number, epoch: number, successor?: string): Promise<void> {
+    return this.#disk.release(shard, epoch, successor);
+  }
+
+  owners(shards: readonly number[]): Promise<readonly ShardRecord[]> {
+    return this.#disk.owners(shards);
   }
 
   commit(batch: Batch): Promise<CommitAnswer> {

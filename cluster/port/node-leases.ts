@@ -1,0 +1,33 @@
+// Node leases: the store's record of which nodes are alive, and so who may take whose shards.
+//
+// Leases are for speed. What keeps two owners from writing is the fence (store port, D2), whatever leases say.
+//
+//   N1  Time is the store's own: clocks of nodes are compared with nothing.
+//   N2  A lease that was not renewed by its end is removed by the next call of anybody, with a new membership version.
+//   N3  When nobody at all renewed for OUTAGE_MS, the store was out of reach, and nobody is to blame: the first call after
+//       it gives every lease its full time again, and removes none.
+//   N4  A lease that was removed cannot be renewed: its node has to start a new life.
+//   N5  A node has one life at a time: while an earlier one holds a lease, a later one has to wait.
+
+import type { MemberClaim, Membership } from '../core/membership.ts';
+
+/** Longest time without any renewal that is not taken for an outage of the store, in milliseconds. */
+export const OUTAGE_MS = 3_000;
+
+export interface LeaseGrant {
+  /** `granted`; `ended`: the lease was removed (N4); `taken`: an earlier life of the node still has one (N5). */
+  readonly answer: 'granted' | 'ended' | 'taken';
+  /** The store's clock, in milliseconds. */
+  readonly storeMs: number;
+  readonly membership: Membership;
+}
+
+export interface NodeLeases {
+  /** Asks for a first lease. */
+  join(claim: MemberClaim, leaseMs: number): Promise<LeaseGrant>;
+  /** Renews, and says what has changed. */
+  renew(claim: MemberClaim, leaseMs: number): Promise<LeaseGrant>;
+  /** Gives the lease up. Idempotent. */
+  leave(id: string): Promise<void>;
+  membership(): Promise<Membership>;
+}

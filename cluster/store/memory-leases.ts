@@ -1,0 +1,68 @@
+// Node leases in memory: the reference of what a store does with them, and what simulated nodes share.
+
+import type { Member, MemberClaim, Membership } from '../core/membership.ts';
+import { nodeOfMember } from '../core/membership.ts';
+import { type LeaseGrant, type NodeLeases, OUTAGE_MS } from '../port/node-leases.ts';
+
+export class MemoryLeases implements NodeLeases {
+  readonly #nowMs: () => number;
+  readonly #members = new Map<string, Member>();
+  #version = 0;
+  #renewedAtMs = 0;
+
+  /** @param nowMs the store's clock */
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  async join(claim: MemberClaim, leaseMs: number): Promise<LeaseGrant> {
+    this.#look(leaseMs);
+    const node = nodeOfMember(claim.id);
+    for (const { id } of this.#members.values()) {
+      if (id !== claim.id && nodeOfMember(id) === node) return this.#grant('taken');
+    }
+    this.#put(claim, leaseMs);
+    return this.#grant('granted');
+  }
+
+  async renew(claim: MemberClaim, leaseMs: number): Promise<LeaseGrant> {
+    this.#look(leaseMs);
+    if (!this.#members.has(claim.id)) return this.#grant('ended');
+    this.#put(claim, leaseMs);
+    return this.#grant('granted');
+  }
+
+  async leave(id: string): Promise<void> {
+    if (this.#members.delete(id)) this.#version++;
+  }
+
+  async membership(): Promise<Membership> {
+    const members = [...this.#members.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return { version: this.#version, members };
+  }
+
+  /** N2 and N3. */
+  #look(leaseMs: number): void {
+    const nowMs = this.#nowMs();
+    if (nowMs - this.#renewedAtMs > OUTAGE_MS) {
+      for (const [id, member] of this.#members)
+        this.#members.set(id, { ...member, leaseEndsMs: nowMs + leaseMs });
+    }
+    this.#renewedAtMs = nowMs;
+    for (const [id, { leaseEndsMs }] of this.#members) {
+      if (leaseEndsMs > nowMs) continue;
+      this.#members.delete(id);
+      this.#version++;
+    }
+  }
+
+  #put(claim: MemberClaim, leaseMs: number): void {
+    const { leaseEndsMs: _, ...known } = this.#members.get(claim.id) ?? { leaseEndsMs: 0 };
+    if (JSON.stringify(known) !== JSON.stringify(claim)) this.#version++;
+    this.#members.set(claim.id, { ...claim, leaseEndsMs: this.#nowMs() + leaseMs });
+  }
+
+  async #grant(answer: LeaseGrant['answer']): Promise<LeaseGrant> {
+    return { answer, storeMs: this.#nowMs(), membership: await this.membership() };
+  }
+}
