@@ -7,28 +7,19 @@
 /** How long a lease lasts after a renewal, in milliseconds. */
 export const LEASE_MS = 6_000;
 /** How long before its end the node stops to act. */
-export const LEASE_MARGIN_MS = 1_500;
+const LEASE_MARGIN_MS = 1_500;
 export const RENEW_MS = 1_000;
 
-/** `ended`: others may own the shards by now; what is in memory is of no use. */
-export type LeaseStanding = 'held' | 'doubtful' | 'ended';
-
 export class Lease {
-  #renewedAtMs: number;
-
-  /** @param nowMs monotonic time before the first renewal was sent */
-  constructor(nowMs: number) {
-    this.#renewedAtMs = nowMs;
-  }
+  #renewedAtMs = Number.NEGATIVE_INFINITY;
 
   /** A renewal was granted. @param sentAtMs monotonic time before it was sent (E1) */
   renewed(sentAtMs: number): void {
     if (sentAtMs > this.#renewedAtMs) this.#renewedAtMs = sentAtMs;
   }
 
-  standing(nowMs: number): LeaseStanding {
-    const age = nowMs - this.#renewedAtMs;
-    if (age < LEASE_MS - LEASE_MARGIN_MS) return 'held';
-    return age < LEASE_MS ? 'doubtful' : 'ended';
+  /** May the node act? */
+  isSure(nowMs: number): boolean {
+    return nowMs - this.#renewedAtMs < LEASE_MS - LEASE_MARGIN_MS;
   }
 }

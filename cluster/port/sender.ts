@@ -11,6 +11,8 @@ export interface AskOptions {
    * message is applied once per call. Starts are remembered by the workflow itself and do not need it.
    */
   readonly requestId?: string;
+  /** The actor itself knows a repeat of this message and answers it as the first one. */
+  readonly repeatable?: boolean;
 }
 
 /** A committed journal record of a watched actor. */

@@ -1,7 +1,7 @@
 // The asks of one node: callers that wait for a reply.
 //
 //   A1  A pending ask is settled exactly once: by a reply, by a refusal, or by its deadline.
-//   A2  A reply to an ask that is not pending (another incarnation, a deadline that passed) is dropped.
+//   A2  A reply to an ask that is not pending (another life of the node, a deadline that passed) is dropped.
 
 import { ClusterError } from '../core/errors.ts';
 import type { PlainObject } from '../core/plain.ts';
@@ -12,10 +12,14 @@ interface PendingAsk {
   readonly deadlineMs: number;
   resolve(value: PlainObject): void;
   reject(error: Error): void;
+  /** Called before the caller learns of it. */
+  settled(): void;
 }
 
 /** How often deadlines are looked at, in milliseconds: callers learn of a missed one up to this much later. */
 const SWEEP_MS = 50;
+
+const nothing = (): void => undefined;
 
 export class Asks {
   readonly #clock: Clock;
@@ -33,14 +37,21 @@ export class Asks {
     return this.#pending.size;
   }
 
-  /** Registers an ask and answers its number and the promise of its reply. */
-  open(deadlineMs: number): { readonly ask: number; readonly reply: Promise<PlainObject> } {
-    const ask = ++this.#last;
+  /** A number that no other ask of this node has or had. */
+  number(): number {
+    return ++this.#last;
+  }
+
+  /**
+   * Registers an ask under its number and answers the promise of its reply.
+   * @param settled called when it is over, whatever the reason
+   */
+  open(ask: number, deadlineMs: number, settled: () => void = nothing): Promise<PlainObject> {
     const reply = new Promise<PlainObject>((resolve, reject) => {
-      this.#pending.set(ask, { deadlineMs, resolve, reject });
+      this.#pending.set(ask, { deadlineMs, resolve, reject, settled });
     });
     this.#sweep ??= this.#alarms.after(SWEEP_MS, () => this.#expire());
-    return { ask, reply };
+    return reply;
   }
 
   isPending(ask: number): boolean {
@@ -63,7 +74,9 @@ export class Asks {
 
   #take(ask: number): PendingAsk | undefined {
     const pending = this.#pending.get(ask);
+    if (pending === undefined) return undefined;
     this.#pending.delete(ask);
+    pending.settled();
     return pending;
   }
 

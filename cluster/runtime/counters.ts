@@ -17,6 +17,16 @@ export class NodeCounters {
   effectsStarted = 0;
   lettersSent = 0;
   lettersRepeated = 0;
+  /** Calls sent to other nodes, and those sent once more because no answer came. */
+  callsSent = 0;
+  callsRepeated = 0;
+  shardsOpened = 0;
+  shardsHandedOver = 0;
+  /** Time in which shards that were handed over took nothing in, in milliseconds. */
+  handOverMs = 0;
+  leaseRenewals = 0;
+  /** Renewals that failed or came too late. */
+  leaseTroubles = 0;
   /** Things that the reconcile tick had to put right; 0 in a healthy run. */
   reconciled = 0;
 }

@@ -1,12 +1,14 @@
-// A node: the shards it owns, and the doors' way to their actors.
+// A node: the shards it owns, and the doors' way to actors wherever they are.
 //
 //   N1  The identity stored at first boot (shard count, lanes, hash) never changes; a node that disagrees refuses to start.
 //   N2  A node answers only for shards it has opened.
 
-import { type Address, shardOf } from '../core/address.ts';
+import type { Address } from '../core/address.ts';
+import { shardOf } from '../core/address.ts';
 import { roughSize } from '../core/batch.ts';
+import type { ClusterEnvelope, NodeEnvelope } from '../core/envelope.ts';
 import { ClusterError } from '../core/errors.ts';
-import type { NodeEnvelope } from '../core/envelope.ts';
+import type { Membership } from '../core/membership.ts';
 import type { PlainObject } from '../core/plain.ts';
 import type { ActorHost } from '../port/actor-host.ts';
 import type { AnyActorKind } from '../port/actor-kind.ts';
@@ -15,16 +17,20 @@ import type { Clock } from '../port/clock.ts';
 import type { Effects } from '../port/effects.ts';
 import type { FactParser } from '../port/facts.ts';
 import type { Log } from '../port/log.ts';
+import type { NodeLeases } from '../port/node-leases.ts';
 import type { Random } from '../port/random.ts';
 import type { AskOptions, JournalRecord, ListEntry, ListOptions, Sender } from '../port/sender.ts';
 import type { Store, StoreIdentity } from '../port/store.ts';
-import type { StopListening, Transport } from '../port/transport.ts';
-import type { Parcel } from './activation.ts';
+import type { Transport } from '../port/transport.ts';
 import { Asks } from './asks.ts';
-import type { BatchEnd } from './committer.ts';
 import { NodeCounters } from './counters.ts';
 import { FactCache } from './fact-cache.ts';
-import { openShard } from './recovery.ts';
+import { Heartbeat, leaseEnded, type MemberProfile, SoleMember } from './heartbeat.ts';
+import { listEverywhere, partOf } from './listing.ts';
+import { Ownership } from './ownership.ts';
+import { Replies } from './replies.ts';
+import { Router } from './router.ts';
+import { readEntries, ServiceDesk } from './service-desk.ts';
 import {
   DEFAULT_LIMITS,
   type NodeLimits,
@@ -32,10 +38,14 @@ import {
   type ShardServices,
 } from './services.ts';
 import type { Shard } from './shard.ts';
+import { WatchRouter } from './watch-router.ts';
 
 export interface NodeOptions {
+  /** In a cluster a member's id: see memberId. */
   readonly nodeId: string;
   readonly store: Store;
+  /** Left out: the node has its store to itself. */
+  readonly cluster?: { readonly leases: NodeLeases; readonly profile: MemberProfile };
   readonly host: ActorHost;
   readonly transport: Transport;
   readonly clock: Clock;
@@ -48,13 +58,19 @@ export interface NodeOptions {
   readonly identity: StoreIdentity;
   readonly limits?: Partial<NodeLimits>;
   readonly bugs?: PlantedBugs;
+  /** Told when the node has ended by itself, because its lease is over (promise P2). */
+  readonly onEnded?: (error: ClusterError) => void;
 }
 
 /** What an operator may know of a node. */
 export interface NodeStats {
   readonly counters: Readonly<NodeCounters>;
   readonly shards: number;
+  /** Shards that are opening, closing, or elsewhere than they should be. */
+  readonly unsettledShards: number;
+  readonly members: number;
   readonly pendingAsks: number;
+  readonly watches: number;
   readonly openEffects: number;
   readonly pendingTimers: number;
   readonly wakeUps: number;
@@ -63,7 +79,11 @@ export interface NodeStats {
 export interface Node extends Sender {
   readonly nodeId: string;
   stats(): NodeStats;
-  /** Stops admitting, lets everything come to rest, gives the shards up. The store stays open. */
+  /** Who is in the cluster, as this node knows it. */
+  membership(): Membership;
+  /** Is the node an active member that is sure of its lease? */
+  isReady(): boolean;
+  /** Gives the shards away, or up when there is nobody else. The store stays open. */
   drain(): Promise<void>;
   /** Gives everything in memory up at once, as a crash would. */
   halt(): void;
@@ -71,11 +91,15 @@ export interface Node extends Sender {
 
 const TICK_MS = 10_000;
 const RECONCILE_MS = 30_000;
-const REOPEN_MS = 1_000;
-/** Shards opened at the same time. */
-const OPEN_AT_ONCE = 16;
+/** How long reads and lists look for the owner of their shard. */
+const READ_MS = 10_000;
+/** How long a first node waits for its shards to open, and a last one for them to be given up. */
+const SETTLE_MS = 20_000;
 
-/** Starts a node that owns every shard of its store. Rejects with a ClusterError when the store refuses. */
+/**
+ * Starts a node. On one machine it resolves when every shard is open; in a cluster when the node is a member: it serves
+ * calls from then on, and its share of the shards follows. Rejects with a ClusterError when the store refuses.
+ */
 export async function startNode(options: NodeOptions): Promise<Node> {
   const stored = await options.store.identify(options.identity);
   const wanted = options.identity;
@@ -102,9 +126,12 @@ class ClusterNode implements Node {
   readonly #options: NodeOptions;
   readonly #services: ShardServices;
   readonly #kinds: ReadonlyMap<string, AnyActorKind>;
-  readonly #shards = new Map<number, Shard>();
-  readonly #unlisten = new Map<number, StopListening>();
   readonly #affinities = new Map<string, number>();
+  readonly #desk: ServiceDesk;
+  readonly #ownership: Ownership;
+  readonly #router: Router;
+  readonly #watches: WatchRouter;
+  readonly #heartbeat: Heartbeat | SoleMember;
   #tick: CancelAlarm | undefined;
   #reconciledMs = 0;
   #halted = false;
@@ -115,6 +142,7 @@ class ClusterNode implements Node {
     this.#kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
     const limits: NodeLimits = { ...DEFAULT_LIMITS, ...options.limits };
     const { store, host, transport, clock, alarms, random, log, effects } = options;
+    const asks = new Asks(clock, alarms);
     this.#services = {
       nodeId: options.nodeId,
       shardCount: options.identity.shardCount,
@@ -127,63 +155,65 @@ class ClusterNode implements Node {
       log,
       effects,
       limits,
-      asks: new Asks(clock, alarms),
+      asks,
+      replies: new Replies(options.nodeId, asks, transport),
       facts: new FactCache(store, options.factParser, limits.factBytes),
       counters: new NodeCounters(),
       bugs: options.bugs ?? {},
+      mayAct: () => this.#heartbeat.isSure(),
       kindOf: (address) => this.#kindOf(address),
       shardOfAddress: (address) =>
         this.#shardOfAffinity(this.#kindOf(address).affinity(address.key)),
     };
+    const find = (shard: number): Shard | undefined => this.#ownership.find(shard);
+    this.#desk = new ServiceDesk(this.#services);
+    this.#ownership = new Ownership(this.#services, this.#desk, {
+      opened: (shard) => this.#opened(shard),
+      closed: (shard) => this.#router.dropped(shard),
+    });
+    this.#router = new Router(this.#services, {
+      find,
+      serve: (shard, envelope) => this.#desk.serve(shard, envelope),
+      isHopeless: () => this.#isLastAndLeaving(),
+    });
+    this.#watches = new WatchRouter(this.#services, find);
+    this.#heartbeat = this.#makeHeartbeat();
+  }
+
+  #makeHeartbeat(): Heartbeat | SoleMember {
+    const { nodeId, cluster, transport, clock, alarms, log, onEnded } = this.#options;
+    const onMembership = (membership: Membership): void => this.#ownership.update(membership);
+    if (cluster === undefined) return new SoleMember(nodeId, onMembership);
+    return new Heartbeat({
+      nodeId,
+      ...cluster,
+      transport,
+      clock,
+      alarms,
+      log,
+      counters: this.#services.counters,
+      shards: () => this.#ownership.open,
+      onMembership,
+      onSure: () => this.#ownership.resume(),
+      onEnded: () => {
+        this.halt();
+        onEnded?.(leaseEnded());
+      },
+    });
   }
 
   async open(): Promise<void> {
     await this.#services.transport.attach(this.nodeId, {
-      onNode: (envelope) => this.#receive(envelope),
-      onCluster: () => undefined,
-      onNobody: () => undefined,
+      onNode: (envelope) => this.#onNode(envelope),
+      onCluster: (envelope) => this.#onCluster(envelope),
+      onNobody: (shard) => {
+        this.#router.nobody(shard);
+        this.#watches.nobody(shard);
+      },
     });
-    const { shardCount } = this.#services;
-    for (let first = 0; first < shardCount; first += OPEN_AT_ONCE) {
-      const numbers = Array.from(
-        { length: Math.min(OPEN_AT_ONCE, shardCount - first) },
-        (_, offset) => first + offset,
-      );
-      await Promise.all(numbers.map((number) => this.#openShard(number)));
-    }
+    await this.#heartbeat.join();
     this.#tick = this.#services.alarms.after(TICK_MS, () => this.#onTick());
-  }
-
-  async #openShard(number: number): Promise<void> {
-    const shard = await openShard(number, this.#services, (end) => this.#dropped(number, end));
-    if (this.#halted) {
-      shard.stop();
-      return;
-    }
-    this.#shards.set(number, shard);
-    this.#unlisten.set(
-      number,
-      await this.#services.transport.listen(number, (envelope) => {
-        if (envelope.kind === 'letters' || envelope.kind === 'acknowledge') shard.receive(envelope);
-      }),
-    );
-  }
-
-  /** A shard lost its fence or its store: on a single machine nobody else can own it, so it is opened again. */
-  #dropped(number: number, end: BatchEnd): void {
-    this.#shards.delete(number);
-    void this.#unlisten.get(number)?.();
-    this.#services.log.error({ shard: number, end }, 'shard dropped');
-    if (this.#halted) return;
-    this.#services.alarms.after(REOPEN_MS, () => this.#reopen(number, end));
-  }
-
-  #reopen(number: number, end: BatchEnd): void {
-    if (this.#halted) return;
-    this.#openShard(number).catch((error: unknown) => {
-      this.#services.log.warn({ shard: number, err: error }, 'shard cannot be opened');
-      this.#dropped(number, end);
-    });
+    if (this.#options.cluster === undefined) await this.#ownership.settled(SETTLE_MS);
   }
 
   #kindOf(address: Address): AnyActorKind {
@@ -205,24 +235,67 @@ class ClusterNode implements Node {
     return shard;
   }
 
-  #shardFor(number: number): Shard {
-    const shard = this.#shards.get(number);
-    if (shard === undefined)
-      throw new ClusterError('not-owner', 'the shard is not open on this node', {
-        details: { shard: number },
-        retryAfterMs: 200,
-      });
-    return shard;
+  // ---- news
+
+  #onNode(envelope: NodeEnvelope): void {
+    const { asks, replies, log } = this.#services;
+    switch (envelope.kind) {
+      case 'reply':
+        asks.resolve(envelope.ask, envelope.value);
+        return;
+      case 'refusal': {
+        const { ask, code, message, details, retryAfterMs } = envelope;
+        const more = retryAfterMs === undefined ? {} : { retryAfterMs };
+        replies.refused(ask, new ClusterError(code, message, { details, ...more }));
+        return;
+      }
+      case 'record':
+        this.#watches.record(envelope);
+        return;
+      case 'gather':
+        this.#desk.gather(envelope, (shard) => this.#ownership.find(shard));
+        return;
+      case 'released':
+        this.#ownership.heard(envelope.shard, envelope.epoch);
+        this.#ownership.consider();
+        return;
+      case 'wanted':
+        this.#ownership.wantedBy(envelope.shard, envelope.by).catch((error: unknown) => {
+          log.warn({ shard: envelope.shard, err: error }, 'shard cannot be released');
+        });
+        return;
+    }
   }
 
-  #receive(envelope: NodeEnvelope): void {
-    if (envelope.kind === 'reply') this.#services.asks.resolve(envelope.ask, envelope.value);
+  #onCluster(envelope: ClusterEnvelope): void {
+    switch (envelope.kind) {
+      case 'heartbeat':
+        this.#heartbeat.hear(envelope);
+        return;
+      case 'opened':
+        if (envelope.node === this.nodeId) return;
+        this.#ownership.heard(envelope.shard, envelope.epoch);
+        this.#opened(envelope.shard);
+        return;
+    }
+  }
+
+  /** A shard has a new owner, this node or another: what waits for it goes there now. */
+  #opened(number: number): void {
+    for (const shard of this.#ownership.shards) shard.outbox.resendTo(number);
+    this.#router.opened(number);
+    this.#watches.opened(number);
+  }
+
+  #isLastAndLeaving(): boolean {
+    const { state, membership } = this.#heartbeat;
+    return state === 'leaving' && !membership.members.some((member) => member.state === 'active');
   }
 
   // ---- Sender
 
   ask(to: Address, message: PlainObject, options: AskOptions): Promise<PlainObject> {
-    const { limits, asks } = this.#services;
+    const { limits, random, nodeId } = this.#services;
     const bytes = roughSize(message, limits.messageBytes + 1);
     if (bytes > limits.messageBytes) {
       return Promise.reject(
@@ -231,43 +304,64 @@ class ClusterNode implements Node {
         }),
       );
     }
-    const shard = this.#shards.get(this.#services.shardOfAddress(to));
-    if (shard === undefined) {
-      return Promise.reject(
-        new ClusterError('not-owner', 'the shard is not open on this node', { retryAfterMs: 200 }),
-      );
-    }
-    const { ask, reply } = asks.open(options.deadlineMs);
-    const parcel: Parcel = {
-      delivery: { kind: 'message', message, replyTo: { node: this.nodeId, ask } },
-      birth: false,
-      origin: 'door',
-      row: undefined,
-    };
-    const refusal = shard.call({ to, parcel, ask, requestId: options.requestId, bytes });
-    if (refusal !== undefined) asks.reject(ask, refusal);
-    return reply;
+    if (this.#halted) return Promise.reject(halted());
+    const shard = this.#services.shardOfAddress(to);
+    const isRepeatable = options.repeatable === true || options.requestId !== undefined;
+    let { requestId } = options;
+    return this.#router.call({
+      shard,
+      repeatable: isRepeatable,
+      deadlineMs: options.deadlineMs,
+      envelope: (ask, patienceMs, isAway) => {
+        if (isAway && !isRepeatable) requestId ??= random.uuid();
+        const replyTo = { node: nodeId, ask };
+        return { kind: 'ask', replyTo, to, message, requestId, patienceMs };
+      },
+    });
   }
 
   async read(from: Address, query: PlainObject): Promise<PlainObject> {
-    return this.#shardFor(this.#services.shardOfAddress(from)).reader.read(from, query);
+    const shard = this.#services.shardOfAddress(from);
+    const here = this.#readable(shard);
+    if (here !== undefined) return here.reader.read(from, query);
+    const { nodeId } = this.#services;
+    return this.#look(shard, (ask) => ({
+      kind: 'read',
+      replyTo: { node: nodeId, ask },
+      from,
+      query,
+    }));
   }
 
   async list(affinity: string, list: string, options: ListOptions): Promise<readonly ListEntry[]> {
-    return this.#shardFor(this.#shardOfAffinity(affinity)).reader.list(list, options);
+    const shard = this.#shardOfAffinity(affinity);
+    const here = this.#readable(shard);
+    if (here !== undefined) return here.reader.list(list, options);
+    const { nodeId } = this.#services;
+    const answer = await this.#look(shard, (ask) => ({
+      kind: 'list',
+      replyTo: { node: nodeId, ask },
+      list,
+      part: partOf(options),
+    }));
+    return readEntries(answer['entries']);
   }
 
-  async listEverywhere(list: string, options: ListOptions): Promise<readonly ListEntry[]> {
-    const parts = await Promise.all(
-      [...this.#shards.values()].map((shard) => shard.reader.list(list, options)),
-    );
-    const direction = options.reverse === true ? -1 : 1;
-    return parts
-      .flat()
-      .sort((a, b) =>
-        a.position === b.position ? 0 : (a.position < b.position ? -1 : 1) * direction,
-      )
-      .slice(0, options.limit);
+  listEverywhere(list: string, options: ListOptions): Promise<readonly ListEntry[]> {
+    return listEverywhere(list, options, {
+      services: this.#services,
+      find: (shard) => this.#readable(shard),
+      ownerOf: (shard) => this.#ownership.ownerOf(shard),
+      listShard: async (shard, part) => {
+        const answer = await this.#look(shard, (ask) => ({
+          kind: 'list',
+          replyTo: { node: this.nodeId, ask },
+          list,
+          part,
+        }));
+        return readEntries(answer['entries']);
+      },
+    });
   }
 
   watch(
@@ -276,26 +370,7 @@ class ClusterNode implements Node {
     onRecord: (record: JournalRecord) => void,
     onEnd: (error: Error) => void,
   ): () => void {
-    let stopped = false;
-    const watcher = {
-      onRecord: (record: JournalRecord) => {
-        if (!stopped) onRecord(record);
-      },
-      onEnd,
-    };
-    const shard = this.#shardFor(this.#services.shardOfAddress(address));
-    const text = `${address.kind}/${address.key}`;
-    shard.reader
-      .catchUp(address, afterSeq, watcher.onRecord, () => {
-        if (!stopped) shard.watchers.add(text, watcher);
-      })
-      .catch((error: unknown) =>
-        onEnd(error instanceof Error ? error : new Error('watch failed', { cause: error })),
-      );
-    return () => {
-      stopped = true;
-      shard.watchers.remove(text, watcher);
-    };
+    return this.#watches.watch(address, afterSeq, onRecord, onEnd);
   }
 
   async putFact(hash: string, text: string): Promise<void> {
@@ -309,20 +384,43 @@ class ClusterNode implements Node {
     return facts.get(hash);
   }
 
+  /** A shard that this node may read from at this moment. */
+  #readable(shard: number): Shard | undefined {
+    return this.#services.mayAct() ? this.#ownership.find(shard) : undefined;
+  }
+
+  /** A call that changes nothing. */
+  #look(shard: number, envelope: Parameters<Router['call']>[0]['envelope']): Promise<PlainObject> {
+    if (this.#halted) return Promise.reject(halted());
+    const deadlineMs = this.#services.clock.monotonicMs() + READ_MS;
+    return this.#router.call({ shard, repeatable: true, deadlineMs, envelope });
+  }
+
   // ---- life-cycle
 
   stats(): NodeStats {
-    const shards = [...this.#shards.values()];
+    const shards = [...this.#ownership.shards];
     const sum = (count: (shard: Shard) => number): number =>
       shards.reduce((total, shard) => total + count(shard), 0);
     return {
       counters: this.#services.counters,
       shards: shards.length,
+      unsettledShards: this.#ownership.unsettled,
+      members: this.#heartbeat.membership.members.length,
       pendingAsks: this.#services.asks.pending,
+      watches: this.#watches.size + this.#desk.watches,
       openEffects: sum((shard) => shard.effects.open),
       pendingTimers: sum((shard) => shard.timers.pending),
       wakeUps: this.#options.host.outstanding(),
     };
+  }
+
+  membership(): Membership {
+    return this.#heartbeat.membership;
+  }
+
+  isReady(): boolean {
+    return !this.#halted && this.#heartbeat.state === 'active' && this.#heartbeat.isSure();
   }
 
   #onTick(): void {
@@ -330,37 +428,41 @@ class ClusterNode implements Node {
     const nowMs = clock.wallMs();
     const over = Math.max(0, counters.resident - limits.residentActors);
     let excess = over;
-    for (const shard of this.#shards.values()) {
+    for (const shard of this.#ownership.shards) {
       shard.passivate(nowMs - limits.idleMs, Number.POSITIVE_INFINITY);
       if (excess > 0) excess -= shard.passivate(nowMs, excess);
     }
     if (nowMs - this.#reconciledMs >= RECONCILE_MS) {
       this.#reconciledMs = nowMs;
-      for (const shard of this.#shards.values()) shard.reconcile();
+      for (const shard of this.#ownership.shards) shard.reconcile();
     }
+    this.#desk.sweep();
     this.#tick = alarms.after(over > 0 ? TICK_MS / 10 : TICK_MS, () => this.#onTick());
   }
 
   async drain(): Promise<void> {
-    await Promise.all([...this.#shards.values()].map((shard) => shard.drain()));
-    const owned = [...this.#shards.values()];
+    if (this.#halted) return;
+    await this.#heartbeat.startLeaving();
+    await this.#ownership.settled(SETTLE_MS);
     this.halt();
-    for (const shard of owned) await this.#services.store.release(shard.number, shard.grant.epoch);
+    await this.#heartbeat.leave();
   }
 
   halt(): void {
     this.#halted = true;
     this.#tick?.();
-    for (const [number, shard] of this.#shards) {
-      void this.#unlisten.get(number)?.();
-      shard.stop();
-    }
-    this.#shards.clear();
-    this.#services.asks.rejectAll(
-      new ClusterError(
-        'not-owner',
-        'the node stopped; whether the request was applied is not known',
-      ),
-    );
+    this.#heartbeat.stop();
+    this.#router.stop();
+    this.#desk.stop();
+    this.#ownership.stop();
+    this.#services.asks.rejectAll(halted());
+    this.#watches.stop(halted());
   }
+}
+
+function halted(): ClusterError {
+  return new ClusterError(
+    'not-owner',
+    'the node stopped; whether the request was applied is not known',
+  );
 }

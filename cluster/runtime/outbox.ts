@@ -140,6 +140,14 @@ export class Outbox {
     return this.#deletable.length > 0;
   }
 
+  /** A shard has a new owner: sends it what it has not acknowledged. */
+  resendTo(target: number): void {
+    const link = this.#links.get(target);
+    if (link === undefined || link.sender.unacknowledged.length === 0) return;
+    link.sentSeq = 0;
+    this.#send(target);
+  }
+
   /** Sends everything unacknowledged, after recovery or a loss. */
   resendAll(): void {
     for (const [target, link] of this.#links) {

@@ -1,10 +1,9 @@
-// Opens a shard: takes its fence, then brings back what its last owner left.
+// Recovers a shard: brings back what its last owner left, once the store has granted it.
 //
 // Loading is recovery (promise P7): there is no log to replay. What has to go on without a message is found in a few
 // ranges: inbox and outbox rows, open effects, due timers, unfinished erasures. Actors are loaded when they get a turn.
 
 import type { Plain, PlainObject } from '../core/plain.ts';
-import { ClusterError } from '../core/errors.ts';
 import type { Letter } from '../core/envelope.ts';
 import {
   parseEffectKey,
@@ -13,8 +12,7 @@ import {
   parseOutboxKey,
   prefixEnd,
 } from '../core/row-key.ts';
-import type { BatchEnd } from './committer.ts';
-import { Shard } from './shard.ts';
+import type { Shard } from './shard.ts';
 import type { ShardServices } from './services.ts';
 
 const PAGE = 1_000;
@@ -22,15 +20,9 @@ const PAGE = 1_000;
 const EFFECTS_AT_ONCE = 500;
 const EFFECTS_STEP_MS = 20;
 
-/** Acquires and recovers one shard. Rejects with a ClusterError when the store does not answer or a row is damaged. */
-export async function openShard(
-  number: number,
-  services: ShardServices,
-  onDropped: (end: BatchEnd) => void,
-): Promise<Shard> {
-  const grant = await services.store.acquire(number, { owner: services.nodeId, living: [] });
-  if (grant === undefined) throw new ClusterError('not-owner', 'another node owns the shard');
-  const shard = new Shard(number, grant, services, onDropped);
+/** Brings a shard that was just acquired up to date. Rejects when the store does not answer or a row is damaged. */
+export async function recoverShard(shard: Shard, services: ShardServices): Promise<Shard> {
+  const { number } = shard;
   const scan = (space: string, visit: (key: string, value: Plain) => void): Promise<void> =>
     scanSpace(number, services, space, visit);
   await scan('m/', (key, value) =>
@@ -47,7 +39,6 @@ export async function openShard(
   await scan('i/', (key, value) =>
     shard.recoverInbox(parseOrderedNumber(key.slice(2)), value as unknown as Letter),
   );
-  shard.outbox.resendAll();
   return shard;
 }
 

@@ -13,6 +13,7 @@ import type { Transport } from '../port/transport.ts';
 import type { Asks } from './asks.ts';
 import type { FactCache } from './fact-cache.ts';
 import type { NodeCounters } from './counters.ts';
+import type { Replies } from './replies.ts';
 
 /** Limits of a node; every one has a named refusal. */
 export interface NodeLimits {
@@ -65,10 +66,13 @@ export interface ShardServices {
   readonly log: Log;
   readonly effects: Effects;
   readonly asks: Asks;
+  readonly replies: Replies;
   readonly facts: FactCache;
   readonly limits: NodeLimits;
   readonly counters: NodeCounters;
   readonly bugs: PlantedBugs;
+  /** Is the node sure of its lease at this moment? Looks at the clock each time. */
+  readonly mayAct: () => boolean;
   kindOf(address: Address): AnyActorKind;
   shardOfAddress(address: Address): number;
 }

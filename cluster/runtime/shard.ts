@@ -9,6 +9,7 @@
 //   S4  A delivery of a turn or a link that was not taken when its batch closes becomes an inbox row of that batch.
 //   S5  A fenced commit drops everything in memory; nothing has left, so nothing has to be undone (P2).
 //   S6  Reads that need rows happen between two commits, so they never see one that may vanish.
+//   S7  While the node is not sure of its lease no turn is taken and nothing leaves; `resume` goes on where it stopped.
 
 import type { Address } from '../core/address.ts';
 import { BatchDraft } from '../core/batch.ts';
@@ -20,7 +21,7 @@ import type { Timer } from '../core/timers.ts';
 import type { Delivery, TurnContext } from '../port/actor-kind.ts';
 import type { Batch, RowWrite, ShardGrant } from '../port/store.ts';
 import type { Activation, AnyState, Parcel } from './activation.ts';
-import { Admission, type DoorCall, type Inbound } from './admission.ts';
+import { Admission, type DoorCall, type Inbound, quarantined } from './admission.ts';
 import { type BatchEnd, commitUntilKnown } from './committer.ts';
 import { EffectDriver } from './effect-driver.ts';
 import { Erasures } from './erasures.ts';
@@ -29,7 +30,6 @@ import { Outbox } from './outbox.ts';
 import { Reader } from './reader.ts';
 import { record, type RecorderHooks, touch } from './recorder.ts';
 import { Residents } from './residents.ts';
-import { RequestMemory } from './request-memory.ts';
 import { absentState, trimState, writeActor } from './rows.ts';
 import type { ShardServices } from './services.ts';
 import { ShardTimers } from './shard-timers.ts';
@@ -62,12 +62,11 @@ export class Shard {
   readonly effects: EffectDriver;
   readonly outbox: Outbox;
   readonly erasures: Erasures;
-  readonly requests = new RequestMemory();
   readonly #services: ShardServices;
   readonly #residents: Residents;
   readonly #loader: Loader;
   readonly #reader: Reader;
-  readonly #admission = new Admission();
+  readonly #admission: Admission;
   readonly #context: { -readonly [Name in keyof TurnContext<unknown>]: TurnContext<unknown>[Name] };
   readonly #hooks: RecorderHooks;
   readonly #onDropped: (end: BatchEnd) => void;
@@ -83,6 +82,10 @@ export class Shard {
   #loading = 0;
   /** Awake, but their batch is full. */
   #stalled: Activation[] = [];
+  /** Awake, but the node is not sure of its lease (S7). */
+  #suspended: Activation[] = [];
+  /** A batch whose commit was answered, and which may not act yet (S7). */
+  #withheld: (() => void) | undefined;
   #closeAsked = false;
   #nextInbox = 1;
   /** Deliveries that must become inbox rows if they are not taken before the close (S4). */
@@ -119,6 +122,16 @@ export class Shard {
       durableState: (text) => this.#residents.find(text)?.durable,
       isQuiet: () => this.#flight === undefined,
       onDone: () => this.#maybeClose(),
+    });
+    this.#admission = new Admission(services, this.#reader, {
+      activationOf: (address) => this.#residents.activationOf(address),
+      deliver: (call) => this.#deliverCall(call),
+      deliverLater: (call) => {
+        if (this.#phase === 'dropped') return false;
+        this.#deliverCall(call);
+        this.#askClose();
+        return true;
+      },
     });
     this.#hooks = {
       deliverLocal: (letter) => this.#deliverLocal(letter),
@@ -174,21 +187,17 @@ export class Shard {
 
   /** Takes an ask of a door, or answers why not. */
   call(call: DoorCall): ClusterError | undefined {
-    const refusal = this.#refusal();
-    if (refusal !== undefined) {
-      this.#services.counters.refusals++;
-      return refusal;
-    }
-    this.#admission.doors.push(call);
-    this.#pump();
-    return undefined;
+    const refusal = this.#admission.call(call, this.#refusal());
+    if (refusal === undefined) this.#pump();
+    return refusal;
   }
 
   receive(envelope: LinkEnvelope): void {
     if (this.#phase === 'dropped') return;
     switch (envelope.kind) {
       case 'letters':
-        if (!this.outbox.receive(envelope)) return;
+        // Not acknowledged, so the next owner gets them.
+        if (this.#draining || !this.outbox.receive(envelope)) return;
         this.outbox.reserve(envelope.source, envelope.seq);
         this.#enqueue({
           kind: 'letters',
@@ -217,16 +226,13 @@ export class Shard {
   #refusal(): ClusterError | undefined {
     if (this.#phase === 'dropped') return new ClusterError('not-owner', 'the shard moved away');
     if (this.#draining)
-      return new ClusterError('draining', 'the node is stopping', { retryAfterMs: 1_000 });
+      return new ClusterError('draining', 'the shard is on its way elsewhere', {
+        retryAfterMs: 1_000,
+      });
     if (this.#trouble !== undefined) {
       return new ClusterError(this.#trouble.code, this.#trouble.message, {
         cause: this.#trouble,
         retryAfterMs: 1_000,
-      });
-    }
-    if (this.#admission.doors.length >= this.#services.limits.shardQueue) {
-      return new ClusterError('shard-full', 'too many requests wait for this shard', {
-        retryAfterMs: 100,
       });
     }
     return undefined;
@@ -263,9 +269,7 @@ export class Shard {
         this.#admit(inbound);
         continue;
       }
-      const call = this.#admission.doors.shift();
-      if (call === undefined) break;
-      this.#admitCall(call);
+      if (!this.#admission.admitCall()) break;
     }
     this.#askClose();
   }
@@ -290,49 +294,10 @@ export class Shard {
     for (const letter of inbound.letters) this.#deliverLocal(letter);
   }
 
-  #admitCall(call: DoorCall): void {
-    const { asks, limits } = this.#services;
-    if (!asks.isPending(call.ask)) return;
-    const activation = this.#residents.activationOf(call.to);
-    if (activation.phase === 'quarantined') {
-      asks.reject(
-        call.ask,
-        new ClusterError('quarantined', 'this actor failed repeatedly and waits for an operator'),
-      );
-      return;
-    }
-    if (activation.mailbox.length >= limits.mailbox) {
-      this.#services.counters.refusals++;
-      asks.reject(
-        call.ask,
-        new ClusterError('mailbox-full', 'too many messages wait for this actor', {
-          retryAfterMs: 50,
-        }),
-      );
-      return;
-    }
-    if (call.requestId !== undefined) {
-      if (this.requests.join(call.requestId, call.ask)) return;
-      this.requests.begin(call.requestId, call.ask);
-      this.#reader.remembered(call.requestId, (answer) => this.#decideCall(call, answer));
-      return;
-    }
-    this.#draft.bytes += call.bytes;
-    this.#post(call.to, call.parcel);
-  }
-
-  /** The request memory has spoken: give the remembered answer, or deliver. */
-  #decideCall(call: DoorCall, answer: PlainObject | undefined): void {
-    // The shard went while the store was asked; the node has rejected the caller.
-    if (this.#phase === 'dropped') return;
-    if (answer === undefined) {
-      this.#draft.bytes += call.bytes;
-      this.#post(call.to, call.parcel);
-      this.#askClose();
-      return;
-    }
-    const others = this.requests.finish(call.ask);
-    for (const ask of [call.ask, ...others]) this.#services.asks.resolve(ask, answer);
+  #deliverCall({ to, message, replyTo, bytes }: DoorCall): void {
+    this.#draft.bytes += bytes;
+    const delivery: Delivery = { kind: 'message', message, replyTo };
+    this.#post(to, { delivery, birth: false, origin: 'door', row: undefined });
   }
 
   #deliverLocal(letter: Letter): void {
@@ -358,6 +323,10 @@ export class Shard {
   /** One wake-up of an activation: takes messages until its mailbox is empty or its share is used up. */
   #turns(activation: Activation): void {
     if (this.#phase === 'dropped' || activation.phase !== 'awake') return;
+    if (!this.#services.mayAct()) {
+      this.#suspended.push(activation);
+      return;
+    }
     const { clock } = this.#services;
     const startedMs = clock.monotonicMs();
     for (let taken = 0; taken < MESSAGES_PER_WAKE; taken++) {
@@ -441,9 +410,11 @@ export class Shard {
     if (state !== activation.state || reduction.journal !== undefined)
       touch(activation, this.#draft, this.#touched);
     activation.state = state;
-    const repliesBefore = this.#draft.replies.length;
     record(activation, reduction, this.#draft, this.number, this.#services, this.#hooks);
-    if (this.#draft.replies.length > repliesBefore) this.#remember(repliesBefore);
+    if (reduction.replies !== undefined) {
+      const expiresAtMs = this.#now() + this.#services.limits.requestMemoryMs;
+      this.#admission.remember(reduction.replies, this.#draft, expiresAtMs);
+    }
     if (this.#services.bugs.effectBeforeCommit === true) this.#releaseEarly();
   }
 
@@ -462,14 +433,6 @@ export class Shard {
     if (parcel.delivery.kind === 'timer') this.#timersTaken.push(parcel.row);
   }
 
-  #remember(from: number): void {
-    const expiresAtMs = this.#now() + this.#services.limits.requestMemoryMs;
-    for (const reply of this.#draft.replies.slice(from)) {
-      if (reply.to.node !== this.#services.nodeId) continue;
-      this.requests.answer(reply.to.ask, reply.value, this.#draft, expiresAtMs);
-    }
-  }
-
   /** A turn threw (V3). A door's message is given up at once, others are tried again. */
   #crashed(activation: Activation, error: Error): void {
     if (this.#phase === 'dropped') return;
@@ -484,7 +447,7 @@ export class Shard {
     if (parcel?.origin === 'door') {
       activation.mailbox.shift();
       activation.crashes--;
-      this.#rejectDoor(
+      this.#admission.reject(
         parcel,
         new ClusterError('violation', 'the request broke an invariant and was not applied', {
           cause: error,
@@ -515,17 +478,9 @@ export class Shard {
     activation.hosted = undefined;
     this.#runnable--;
     for (const parcel of [...activation.mailbox.items()]) {
-      if (parcel.origin === 'door')
-        this.#rejectDoor(parcel, new ClusterError('quarantined', 'this actor failed repeatedly'));
+      if (parcel.origin === 'door') this.#admission.reject(parcel, quarantined());
     }
     this.#maybeClose();
-  }
-
-  #rejectDoor(parcel: Parcel, error: ClusterError): void {
-    if (parcel.delivery.kind !== 'message' || parcel.delivery.replyTo === undefined) return;
-    const { ask } = parcel.delivery.replyTo;
-    for (const other of [ask, ...this.requests.finish(ask)])
-      this.#services.asks.reject(other, error);
   }
 
   // ---- closing
@@ -658,7 +613,11 @@ export class Shard {
       this.#drop(end);
       return;
     }
-    const { counters, clock } = this.#services;
+    const { counters, clock, mayAct } = this.#services;
+    if (!mayAct()) {
+      this.#withheld = () => this.#landed(flight, end);
+      return;
+    }
     counters.commits++;
     counters.committedRows += flight.batch.writes.length;
     counters.commitMs += clock.monotonicMs() - flight.sentAtMs;
@@ -670,6 +629,14 @@ export class Shard {
     this.#reader.betweenCommits();
     this.#pump();
     this.#maybeClose();
+  }
+
+  /** The node is sure of its lease again (S7). */
+  resume(): void {
+    const withheld = this.#withheld;
+    this.#withheld = undefined;
+    withheld?.();
+    for (const activation of this.#suspended.splice(0)) activation.hosted?.wake();
   }
 
   #becomeDurable(activation: Activation, state: AnyState | undefined, seq: number): void {
@@ -687,7 +654,7 @@ export class Shard {
   /** S3. */
   #release(flight: Flight): void {
     const { draft, batch } = flight;
-    for (const reply of draft.replies) this.#reply(reply.to, reply.value);
+    for (const { to, value } of draft.replies) this.#admission.reply(to, value);
     for (const opened of draft.opened.values()) {
       this.#services.counters.effectsStarted++;
       this.effects.start(opened, false);
@@ -702,19 +669,9 @@ export class Shard {
     for (const address of draft.erased) this.erasures.begin(address);
   }
 
-  #reply(to: { readonly node: string; readonly ask: number }, value: PlainObject): void {
-    const { nodeId, asks, transport } = this.#services;
-    if (to.node !== nodeId) {
-      transport.toNode(to.node, { kind: 'reply', ask: to.ask, value });
-      return;
-    }
-    asks.resolve(to.ask, value);
-    for (const ask of this.requests.finish(to.ask)) asks.resolve(ask, value);
-  }
-
   /** Planted bug: acts on what may never become durable. */
   #releaseEarly(): void {
-    for (const reply of this.#draft.replies.splice(0)) this.#reply(reply.to, reply.value);
+    for (const { to, value } of this.#draft.replies.splice(0)) this.#admission.reply(to, value);
     for (const opened of this.#draft.opened.values()) this.effects.start(opened, false);
   }
 
@@ -747,9 +704,10 @@ export class Shard {
 
   // ---- the end
 
-  /** Stops admitting doors and resolves when everything else has come to rest. */
+  /** Stops admitting doors, letters and timers, and resolves when everything else has come to rest. */
   drain(): Promise<void> {
     this.#draining = true;
+    this.timers.stop();
     return new Promise((resolve) => {
       this.#onQuiet.push(resolve);
       if (this.isQuiet || this.#phase === 'dropped') this.#tellQuiet();
@@ -768,6 +726,7 @@ export class Shard {
     this.outbox.stop();
     this.effects.dropAll();
     this.watchers.end(new ClusterError('not-owner', 'the shard moved away'));
+    this.#admission.clear();
     this.#residents.stop();
     this.#tellQuiet();
   }

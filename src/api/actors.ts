@@ -21,6 +21,12 @@ export class Actors {
     return granted(await this.sender.ask(to, message, options).catch(fail));
   }
 
+  /** Asks an actor for something that it remembers by itself, such as a start: a repeat is answered like the first. */
+  async askAgain(deadlineMs: number, to: Address, message: PlainObject): Promise<PlainObject> {
+    const options = { deadlineMs, repeatable: true };
+    return granted(await this.sender.ask(to, message, options).catch(fail));
+  }
+
   /** Asks an actor a question. @returns what was found */
   async read(from: Address, query: PlainObject): Promise<PlainObject> {
     const answer = granted(await this.sender.read(from, query).catch(fail));

@@ -87,7 +87,7 @@ async function start(
   const nowMs = tools.clock.wallMs();
   const { deadlineMs, caller } = call;
   // Starts are remembered by the workflow itself (promise P5), not by the request memory.
-  const reply = await actors.ask({ deadlineMs, caller }, workflowAddress(request.workflowId), {
+  const reply = await actors.askAgain(deadlineMs, workflowAddress(request.workflowId), {
     kind: 'start',
     version: request.version,
     request_id: request.requestId ?? tools.random.uuid(),

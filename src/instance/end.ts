@@ -59,6 +59,9 @@ export function awaitEnd(turn: Turn, asker: ReplyTo | undefined): void {
   if (asker === undefined) return;
   if (isEnded(head.status)) {
     replyEnded(turn, asker, head.status);
+  } else if (head.askers.some(({ node, ask }) => node === asker.node && ask === asker.ask)) {
+    // Asked once more because no answer has come yet; it is on the list.
+    return;
   } else if (head.askers.length >= ASKERS_LIMIT) {
     turn.reply(asker, {
       kind: 'refused',

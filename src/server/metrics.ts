@@ -22,11 +22,21 @@ const COUNTERS: { readonly [Name in Exclude<keyof NodeStats['counters'], 'reside
   effectsStarted: 'launches and evaluations started',
   lettersSent: 'messages sent to other shards',
   lettersRepeated: 'messages sent to other shards again',
+  callsSent: 'calls of doors sent to other nodes',
+  callsRepeated: 'calls sent to other nodes once more because no answer came',
+  shardsOpened: 'shards opened',
+  shardsHandedOver: 'shards handed over to other nodes or given up',
+  handOverMs: 'milliseconds in which shards that were handed over took nothing in',
+  leaseRenewals: 'renewals of the lease of this node',
+  leaseTroubles: 'renewals that failed',
   reconciled: 'things the reconcile tick had to put right',
 };
 
 const GAUGES: { readonly [Name in Exclude<keyof NodeStats, 'counters'>]: string } = {
   shards: 'shards owned',
+  unsettledShards: 'shards that are opening, closing, or not yet where they should be',
+  members: 'members of the cluster',
+  watches: 'watches under way',
   pendingAsks: 'requests waiting for their answer',
   openEffects: 'launches and evaluations under way',
   pendingTimers: 'timers in memory',
