@@ -20,6 +20,8 @@ import type { NodeCounters } from './counters.ts';
 
 const HEARTBEAT_MS = 500;
 const RETRY_MS = 200;
+/** How long a node that starts tries to reach the store. */
+const JOIN_MS = 30_000;
 /** A renewal this long after the end of somebody's lease, in milliseconds, finds it ended. */
 const AFTER_END_MS = 5;
 /** How long a node stays without the transport before it gives its shards away (H4). */
@@ -56,6 +58,8 @@ export class Heartbeat {
   #beat: CancelAlarm | undefined;
   #renewing: Promise<void> | undefined;
   #doubted = false;
+  /** Was a first lease granted? */
+  #isMember = false;
   #stopped = false;
   #connectedAtMs: number;
 
@@ -81,21 +85,38 @@ export class Heartbeat {
 
   /** Gets a first lease; waits while an earlier life of this node has one. Then renews until it is stopped. */
   async join(): Promise<void> {
-    const { leases, clock, alarms, log } = this.#options;
+    const { clock, alarms, log } = this.#options;
+    const untilMs = clock.monotonicMs() + JOIN_MS;
+    let waits = false;
     for (;;) {
       const sentAtMs = clock.monotonicMs();
-      const grant = await leases.join(this.#claim(), LEASE_MS);
-      if (grant.answer === 'granted') {
+      const grant = await this.#askToJoin(untilMs);
+      if (grant?.answer === 'granted') {
         this.#granted(grant, sentAtMs);
         break;
       }
-      log.info({}, 'the lease of an earlier life of this node has not ended yet');
+      if (grant !== undefined && !waits)
+        log.info({}, 'the lease of an earlier life of this node has not ended yet');
+      waits ||= grant !== undefined;
       await new Promise<void>((resolve) => {
         alarms.after(RETRY_MS, resolve);
       });
     }
     this.#schedule(RENEW_MS);
     this.#onBeat();
+  }
+
+  /** @returns undefined when the store did not answer, and may still */
+  async #askToJoin(untilMs: number): Promise<LeaseGrant | undefined> {
+    const { leases, clock, log } = this.#options;
+    try {
+      return await leases.join(this.#claim(), LEASE_MS);
+    } catch (error) {
+      const isHopeless = !(error instanceof ClusterError && error.retryable);
+      if (isHopeless || clock.monotonicMs() >= untilMs) throw error;
+      log.warn({ err: error }, 'node cannot join yet');
+      return undefined;
+    }
   }
 
   /** Gives the shards away; from now on the node stays what it is. Resolves when the store knows. */
@@ -106,13 +127,17 @@ export class Heartbeat {
     await this.#renew();
   }
 
-  /** Gives the lease up. */
+  /** Gives the lease up; if the store does not answer, it ends by itself. */
   async leave(): Promise<void> {
     this.stop();
-    await this.#options.leases.leave(this.#options.nodeId);
+    const { leases, nodeId, log } = this.#options;
+    await leases.leave(nodeId).catch((error: unknown) => {
+      log.warn({ err: error }, 'lease is left to end by itself');
+    });
   }
 
   hear({ node, membershipVersion }: ClusterEnvelope & { readonly kind: 'heartbeat' }): void {
+    if (!this.#isMember) return;
     if (node === this.#options.nodeId) {
       // H2.
       if (!this.#isLeaving && this.#state !== 'active') this.#become('active');
@@ -173,6 +198,7 @@ export class Heartbeat {
   }
 
   #granted(grant: LeaseGrant, sentAtMs: number): void {
+    this.#isMember = true;
     this.#lease.renewed(sentAtMs);
     this.#membership = grant.membership;
     this.#options.onMembership(grant.membership);

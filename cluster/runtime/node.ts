@@ -160,7 +160,7 @@ class ClusterNode implements Node {
       facts: new FactCache(store, options.factParser, limits.factBytes),
       counters: new NodeCounters(),
       bugs: options.bugs ?? {},
-      mayAct: () => this.#heartbeat.isSure(),
+      mayAct: () => this.#heartbeat.isSure() || this.#services.bugs.leaseIgnored === true,
       kindOf: (address) => this.#kindOf(address),
       shardOfAddress: (address) =>
         this.#shardOfAffinity(this.#kindOf(address).affinity(address.key)),

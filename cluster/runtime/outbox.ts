@@ -109,7 +109,8 @@ export class Outbox {
       ]);
       sender.reserve(seq);
     }
-    for (const [source, mark] of batch.marks) batch.put(markKey(source), mark);
+    if (this.#services.bugs.markNotStored !== true)
+      for (const [source, mark] of batch.marks) batch.put(markKey(source), mark);
     for (const key of this.#deletable) batch.remove(key);
     this.#deletable = [];
     return previousOf;

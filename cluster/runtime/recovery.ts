@@ -30,10 +30,10 @@ export async function recoverShard(shard: Shard, services: ShardServices): Promi
   );
   await scan('o/', (key, value) => {
     const { targetShard, linkSeq } = parseOutboxKey(key);
-    if (!Array.isArray(value)) return;
+    if (!Array.isArray(value) || services.bugs.outboxForgotten === true) return;
     shard.outbox.recoverRow(targetShard, linkSeq, Number(value[0]), value[1] as readonly Letter[]);
   });
-  await recoverEffects(shard, services, scan);
+  if (services.bugs.effectsForgotten !== true) await recoverEffects(shard, services, scan);
   await scan('d/', (key) => shard.erasures.begin(parseErasureKey(key)));
   await shard.timers.load();
   await scan('i/', (key, value) =>

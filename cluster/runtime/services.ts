@@ -52,6 +52,14 @@ export interface PlantedBugs {
   readonly timerDeletedBeforeHandled?: boolean;
   readonly batchChangedOnRetry?: boolean;
   readonly acknowledgeBeforeCommit?: boolean;
+  /** A node that may have lost its lease acts on. */
+  readonly leaseIgnored?: boolean;
+  /** High-water marks of links are kept in memory only. */
+  readonly markNotStored?: boolean;
+  /** An owner sends only what it wrote itself. */
+  readonly outboxForgotten?: boolean;
+  /** An owner runs only the effects that it opened itself. */
+  readonly effectsForgotten?: boolean;
 }
 
 export interface ShardServices {

@@ -24,7 +24,8 @@ import { workflowKind } from '../../src/workflow/kind.ts';
 import type { StartDefinition } from '../../src/workflow/run-params.ts';
 import { graph, type StepText } from '../support/graph.ts';
 import { NaiveRun, type NaiveState, UNMET } from '../support/naive-run.ts';
-import type { MakeWorkload, Workload, World } from './simulation.ts';
+import type { MakeWorkload, World } from './simulation.ts';
+import type { Workload } from './workload.ts';
 
 type Definition = RunDefinition & StartDefinition;
 type Texts = { readonly [id: string]: StepText };
@@ -55,6 +56,7 @@ class Engine implements Workload {
   readonly #sequential: boolean[] = [];
   /** Request ids that were acknowledged, and the instance each was answered with. */
   readonly #instances = new Map<string, string>();
+  #pushed = 0;
   #requests = 0;
   #answered = 0;
 
@@ -65,7 +67,12 @@ class Engine implements Workload {
     this.kinds = [
       eraseKind(workflowKind<Definition>(shared)),
       eraseKind(
-        instanceKind<Definition>({ ...shared, lanes: 1, advanceLimit, retentionMs: undefined }),
+        instanceKind<Definition>({
+          ...shared,
+          lanes: world.lanes,
+          advanceLimit,
+          retentionMs: undefined,
+        }),
       ),
     ];
     for (let workflow = 0; workflow < WORKFLOWS; workflow++) {
@@ -122,6 +129,7 @@ class Engine implements Workload {
       const request = { kind: 'workflow', key: `w${workflow}`, message, requestId: `push-${hash}` };
       this.#world.ask(request, (answer) => {
         if (answer['kind'] === 'refused') this.#world.break(`push: ${String(answer['message'])}`);
+        this.#pushed++;
         this.#startClients(workflow);
       });
     });
@@ -129,12 +137,12 @@ class Engine implements Workload {
 
   #startClients(workflow: number): void {
     const { random, time } = this.#world;
-    const count = 1 + random.below(6);
+    const count = (this.#world.isCluster ? 4 : 1) + random.below(6);
     for (let start = 0; start < count; start++) {
       const id = `r${workflow}-${start}`;
       const awaitEnd = random.chance(0.3);
       this.#requests++;
-      time.after(random.next() * 8_000, () => {
+      time.after(random.next() * this.#world.workMs, () => {
         this.#start(workflow, id, awaitEnd, true);
         if (random.chance(0.4)) this.#start(workflow, id, false, false);
       });
@@ -178,6 +186,10 @@ class Engine implements Workload {
     const state = outcomeOf(instance, token.step_id, token.step_attempt_id);
     time.after(random.next() * 200, () => report({ kind: 'started' }));
     time.after(200 + random.next() * 3_000, () => report({ kind: 'ended', state }));
+  }
+
+  isDone(): boolean {
+    return this.#pushed === WORKFLOWS && this.#answered === this.#requests;
   }
 
   async check(): Promise<void> {
@@ -265,7 +277,8 @@ class Engine implements Workload {
       // A missing instance has been reported already.
       if (value?.['head'] === undefined) return;
       const head = instanceCodec.decodeHead(value['head'], 1);
-      if (head.startTimeMs < endedMs) {
+      // Nodes' clocks differ.
+      if (head.startTimeMs < endedMs - this.#world.skewMs) {
         this.#world.break(`7: w${workflow}:${number} began before the one before it had ended`);
       }
       endedMs = head.endTimeMs;
