@@ -6,29 +6,31 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findServers } from './servers.mjs';
 import { run } from './stage.mjs';
 
 /**
  * Runs vitest and counts its tests. A file that fails before its first test counts as one failure, so that a suite
  * which cannot be loaded is never a green zero.
  * @param {readonly string[]} filters file name parts, as vitest takes them; none for everything
+ * @param {{ withoutServers?: boolean }} [options] do without nats-server and redis-server
  * @returns {Promise<import('./stage.mjs').Outcome>}
  */
-export async function runSuite(filters = []) {
+export async function runSuite(filters = [], { withoutServers = false } = {}) {
+  const servers = await findServers(withoutServers);
+  if (!servers.ok) return { ok: false, output: `${servers.message}\n`, passed: 0, failed: 1 };
   const build = await run('node', ['scripts/build.mjs']);
   if (!build.ok) return { ...build, passed: 0, failed: 1 };
   const folder = await mkdtemp(join(tmpdir(), 'baton-suite-'));
   try {
     const report = join(folder, 'report.json');
-    const { ok, output } = await run('vitest', [
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-      ...filters,
-    ]);
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const { ok, output } = await run('vitest', ['run', ...reporters, ...filters], {
+      env: servers.environment,
+    });
     const counts = countTests(JSON.parse(await readFile(report, 'utf8')));
-    return { ok: ok && counts.failed === 0, output, ...counts };
+    const note = servers.message === '' ? '' : `${servers.message}\n`;
+    return { ok: ok && counts.failed === 0, output: `${output}${note}`, ...counts };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

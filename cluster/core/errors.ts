@@ -73,6 +73,11 @@ export class ClusterError extends Error {
   }
 }
 
+/** An operating error that another error led to. */
+export function because(cause: unknown, code: ClusterErrorCode, message: string): ClusterError {
+  return new ClusterError(code, message, { cause });
+}
+
 /** A broken invariant: something that cannot happen has happened. */
 export class InvariantViolation extends Error {
   readonly details: ErrorDetails;

@@ -9,7 +9,7 @@
 //       and says so, so that the process can end; whoever opens it next reads what is on the disk.
 
 import { open, type RootDatabase } from 'lmdb';
-import { ClusterError, type ClusterErrorCode } from '../core/errors.ts';
+import { because, ClusterError } from '../core/errors.ts';
 import type { Plain } from '../core/plain.ts';
 import type {
   Batch,
@@ -364,7 +364,3 @@ function factKey(hash: string): string {
 
 /** LMDB's code for a full map, and the operating system's for a full disk and a used-up quota. */
 const FULL = /MDB_MAP_FULL|ENOSPC|EDQUOT|No space left|quota exceeded/i;
-
-function because(cause: unknown, code: ClusterErrorCode, message: string): ClusterError {
-  return new ClusterError(code, message, { cause });
-}

@@ -34,8 +34,8 @@ export interface InstanceTools {
   readonly view: ViewSetting;
 }
 
-/** Left of a deadline for reading the state of a run that has not ended. */
-const STATE_MARGIN_MS = 50;
+/** Left of a deadline for noticing that it is near, and for reading the state of a run that has not ended. */
+const STATE_MARGIN_MS = 200;
 
 export function instanceHandlers(actors: Actors, tools: InstanceTools): InstanceServices {
   return {

@@ -1,0 +1,60 @@
+// Node leases in Redis: see cluster/port/node-leases.ts. Time is the server's (N1), and every call is one script.
+
+import type { Member, MemberClaim, Membership } from '../core/membership.ts';
+import { nodeOfMember } from '../core/membership.ts';
+import type { LeaseGrant, NodeLeases } from '../port/node-leases.ts';
+import type { RedisConnection, RedisScript } from './redis-connection.ts';
+import { JOIN, LEAVE, MEMBERSHIP, RENEW } from './redis-scripts.ts';
+
+export class RedisLeases implements NodeLeases {
+  readonly #redis: RedisConnection;
+  readonly #keys: readonly string[];
+
+  /** @param prefix of the cluster's keys */
+  constructor(redis: RedisConnection, prefix: string) {
+    this.#redis = redis;
+    this.#keys = ['all', 'claims', 'ends'].map((part) => `${prefix}{members}:${part}`);
+  }
+
+  join(claim: MemberClaim, leaseMs: number): Promise<LeaseGrant> {
+    const values = [claim.id, JSON.stringify(claim), leaseMs, nodeOfMember(claim.id)];
+    return this.#ask(JOIN, values);
+  }
+
+  renew(claim: MemberClaim, leaseMs: number): Promise<LeaseGrant> {
+    return this.#ask(RENEW, [claim.id, JSON.stringify(claim), leaseMs]);
+  }
+
+  async leave(id: string): Promise<void> {
+    await this.#redis.run(LEAVE, this.#keys, [id]);
+  }
+
+  async membership(): Promise<Membership> {
+    return (await this.#ask(MEMBERSHIP, [])).membership;
+  }
+
+  async #ask(script: RedisScript, values: readonly (string | number)[]): Promise<LeaseGrant> {
+    const answer = await this.#redis.run(script, this.#keys, values);
+    const [what, storeMs, version, claims, ends] = Array.isArray(answer) ? answer : [];
+    const endOf = new Map(pairsOf(ends));
+    const members = pairsOf(claims).map(([id, claim]): Member => {
+      const known: MemberClaim = JSON.parse(claim);
+      return { ...known, leaseEndsMs: Number(endOf.get(id)) };
+    });
+    members.sort((a, b) => (a.id < b.id ? -1 : 1));
+    const text = String(what);
+    return {
+      answer: text === 'taken' || text === 'ended' ? text : 'granted',
+      storeMs: Number(String(storeMs)),
+      membership: { version: Number(String(version)), members },
+    };
+  }
+}
+
+/** Fields and values of a hash, which come in turn. */
+function pairsOf(list: unknown): readonly (readonly [string, string])[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((field, at) =>
+    at % 2 === 0 ? [[String(field), String(list[at + 1])] as const] : [],
+  );
+}

@@ -1,0 +1,163 @@
+// The scripts that Redis runs for us, each as one step. A script that fails half-way is not undone, so every one checks
+// first and then does only what cannot fail.
+
+import { createHash } from 'node:crypto';
+import { OUTAGE_MS } from '../port/node-leases.ts';
+import type { RedisScript } from './redis-connection.ts';
+
+function script(text: string): RedisScript {
+  return { text, digest: createHash('sha1').update(text).digest('hex') };
+}
+
+/** Lists are passed to commands in parts: Lua has a limited stack. */
+const IN_PARTS = `
+local function in_parts(name, key, list)
+  local sum = 0
+  for first = 1, #list, 2000 do
+    sum = sum + redis.call(name, key, unpack(list, first, math.min(first + 1999, #list)))
+  end
+  return sum
+end
+`;
+
+/**
+ * KEYS: fence, rows, order. ARGV: owner, epoch, seq, then row keys and values; an empty value removes the row.
+ * Answers {what, stored epoch, stored seq}. The owner is compared too: when a server that forgot a grant gives the same
+ * epoch to somebody else, only one of the two can write.
+ */
+export const COMMIT = script(`${IN_PARTS}
+local fence = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'owner')
+local epoch, seq = tonumber(fence[1] or '0'), tonumber(fence[2] or '0')
+local wanted = tonumber(ARGV[3])
+if fence[1] ~= ARGV[2] or fence[3] ~= ARGV[1] then return {'fenced', epoch, seq} end
+if seq >= wanted then return {'already', epoch, seq} end
+if seq ~= wanted - 1 then return {'gap', epoch, seq} end
+local rows, order, removed = {}, {}, {}
+for at = 4, #ARGV, 2 do
+  if ARGV[at + 1] == '' then
+    removed[#removed + 1] = ARGV[at]
+  else
+    rows[#rows + 1] = ARGV[at]
+    rows[#rows + 1] = ARGV[at + 1]
+    order[#order + 1] = '0'
+    order[#order + 1] = ARGV[at]
+  end
+end
+redis.call('HSET', KEYS[1], 'seq', ARGV[3])
+if in_parts('HSET', KEYS[2], rows) > 0 then in_parts('ZADD', KEYS[3], order) end
+if in_parts('HDEL', KEYS[2], removed) > 0 then in_parts('ZREM', KEYS[3], removed) end
+return {'committed', epoch, wanted}
+`);
+
+/** KEYS: fence. ARGV: owner, heard epoch, living owners. Answers {epoch, seq}, or nothing when a living owner has it. */
+export const ACQUIRE = script(`
+local fence = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'owner')
+local owner = fence[3] or ''
+if owner ~= ARGV[1] and owner ~= '' then
+  for at = 3, #ARGV do
+    if ARGV[at] == owner then return {} end
+  end
+end
+local epoch = string.format('%.0f', math.max(tonumber(fence[1] or '0'), tonumber(ARGV[2])) + 1)
+local seq = fence[2] or '0'
+redis.call('HSET', KEYS[1], 'epoch', epoch, 'seq', seq, 'owner', ARGV[1])
+return {epoch, seq}
+`);
+
+/** KEYS: fence. ARGV: epoch, owner from now on. */
+export const RELEASE = script(`
+local epoch = redis.call('HGET', KEYS[1], 'epoch')
+if epoch ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'epoch', string.format('%.0f', tonumber(epoch) + 1), 'owner', ARGV[2])
+return 1
+`);
+
+/** KEYS: fence. ARGV: epoch, owner. Gives a grant back that the server has forgotten, unless it has given a later one. */
+export const REINSTATE = script(`
+local epoch = tonumber(redis.call('HGET', KEYS[1], 'epoch') or '0')
+if epoch >= tonumber(ARGV[1]) then return 0 end
+redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'owner', ARGV[2])
+return 1
+`);
+
+/** KEYS: rows, order. ARGV: first key, key above the range, limit, 1 for greatest first. Answers keys and values in turn. */
+export const RANGE = script(`
+local keys
+if ARGV[4] == '1' then
+  keys = redis.call('ZREVRANGEBYLEX', KEYS[2], '(' .. ARGV[2], '[' .. ARGV[1], 'LIMIT', 0, ARGV[3])
+else
+  keys = redis.call('ZRANGEBYLEX', KEYS[2], '[' .. ARGV[1], '(' .. ARGV[2], 'LIMIT', 0, ARGV[3])
+end
+local found = {}
+for first = 1, #keys, 2000 do
+  local last = math.min(first + 1999, #keys)
+  local values = redis.call('HMGET', KEYS[1], unpack(keys, first, last))
+  for at = first, last do
+    found[#found + 1] = keys[at]
+    found[#found + 1] = values[at - first + 1]
+  end
+end
+return found
+`);
+
+const LEASES = `
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local function whole(number) return string.format('%.0f', number) end
+local function look(lease)
+  local renewed = tonumber(redis.call('HGET', KEYS[1], 'renewed') or '0')
+  local ends = redis.call('HGETALL', KEYS[3])
+  for at = 1, #ends, 2 do
+    if now - renewed > ${OUTAGE_MS} then
+      redis.call('HSET', KEYS[3], ends[at], whole(now + lease))
+    elseif tonumber(ends[at + 1]) <= now then
+      redis.call('HDEL', KEYS[2], ends[at])
+      redis.call('HDEL', KEYS[3], ends[at])
+      redis.call('HINCRBY', KEYS[1], 'version', 1)
+    end
+  end
+  redis.call('HSET', KEYS[1], 'renewed', whole(now))
+end
+local function put(id, claim, lease)
+  if redis.call('HGET', KEYS[2], id) ~= claim then
+    redis.call('HSET', KEYS[2], id, claim)
+    redis.call('HINCRBY', KEYS[1], 'version', 1)
+  end
+  redis.call('HSET', KEYS[3], id, whole(now + lease))
+end
+local function grant(answer)
+  local version = redis.call('HGET', KEYS[1], 'version') or '0'
+  return {answer, whole(now), version, redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3])}
+end
+`;
+
+// Of all lease scripts KEYS: what is known of all, claims, ends.
+
+/** ARGV: id, claim, lease in milliseconds, node. */
+export const JOIN = script(`${LEASES}
+look(tonumber(ARGV[3]))
+for _, id in ipairs(redis.call('HKEYS', KEYS[2])) do
+  if id ~= ARGV[1] and string.match(id, '^(.*)~') == ARGV[4] then return grant('taken') end
+end
+put(ARGV[1], ARGV[2], tonumber(ARGV[3]))
+return grant('granted')
+`);
+
+/** ARGV: id, claim, lease in milliseconds. */
+export const RENEW = script(`${LEASES}
+look(tonumber(ARGV[3]))
+if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 then return grant('ended') end
+put(ARGV[1], ARGV[2], tonumber(ARGV[3]))
+return grant('granted')
+`);
+
+/** ARGV: id. */
+export const LEAVE = script(`
+if redis.call('HDEL', KEYS[2], ARGV[1]) == 0 then return 0 end
+redis.call('HDEL', KEYS[3], ARGV[1])
+return redis.call('HINCRBY', KEYS[1], 'version', 1)
+`);
+
+export const MEMBERSHIP = script(`${LEASES}
+return grant('granted')
+`);
