@@ -6,47 +6,61 @@ import type { NodeReceiver, StopListening, Transport } from '../port/transport.t
 
 type Receive = (envelope: ShardEnvelope) => void;
 
+/** What the transports of several nodes in one process share. */
+export class MemoryBus {
+  readonly shards = new Map<number, Set<Receive>>();
+  readonly nodes = new Map<string, NodeReceiver>();
+}
+
 export class MemoryTransport implements Transport {
   readonly isConnected = true;
   readonly #alarms: Alarms;
-  readonly #shards = new Map<number, Receive>();
+  readonly #bus: MemoryBus;
   #node = '';
-  #receiver: NodeReceiver | undefined;
+  readonly #own: StopListening[] = [];
 
-  constructor(alarms: Alarms) {
+  constructor(alarms: Alarms, bus = new MemoryBus()) {
     this.#alarms = alarms;
+    this.#bus = bus;
   }
 
   async attach(node: string, receiver: NodeReceiver): Promise<void> {
     this.#node = node;
-    this.#receiver = receiver;
+    this.#bus.nodes.set(node, receiver);
   }
 
   toShard(shard: number, envelope: ShardEnvelope): void {
     this.#alarms.soon(() => {
-      const receive = this.#shards.get(shard);
-      if (receive === undefined) this.#receiver?.onNobody(shard);
-      else receive(envelope);
+      const listeners = this.#bus.shards.get(shard);
+      if (listeners === undefined || listeners.size === 0)
+        this.#bus.nodes.get(this.#node)?.onNobody(shard);
+      else for (const receive of listeners) receive(envelope);
     });
   }
 
   toNode(node: string, envelope: NodeEnvelope): void {
-    if (node === this.#node) this.#alarms.soon(() => this.#receiver?.onNode(envelope));
+    this.#alarms.soon(() => this.#bus.nodes.get(node)?.onNode(envelope));
   }
 
   toCluster(envelope: ClusterEnvelope): void {
-    this.#alarms.soon(() => this.#receiver?.onCluster(envelope));
+    this.#alarms.soon(() => {
+      for (const receiver of this.#bus.nodes.values()) receiver.onCluster(envelope);
+    });
   }
 
   async listen(shard: number, receive: Receive): Promise<StopListening> {
-    this.#shards.set(shard, receive);
-    return async () => {
-      if (this.#shards.get(shard) === receive) this.#shards.delete(shard);
+    const listeners = this.#bus.shards.get(shard) ?? new Set();
+    this.#bus.shards.set(shard, listeners);
+    listeners.add(receive);
+    const stop = async (): Promise<void> => {
+      listeners.delete(receive);
     };
+    this.#own.push(stop);
+    return stop;
   }
 
   async close(): Promise<void> {
-    this.#receiver = undefined;
-    this.#shards.clear();
+    this.#bus.nodes.delete(this.#node);
+    for (const stop of this.#own.splice(0)) await stop();
   }
 }

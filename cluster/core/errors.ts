@@ -20,6 +20,7 @@ export const CLUSTER_ERROR_CODES = [
   'store-corrupt',
   'store-locked',
   'store-version',
+  'transport-unavailable',
   'fact-missing',
 ] as const;
 
@@ -53,6 +54,7 @@ const RETRYABLE: { readonly [Code in ClusterErrorCode]: boolean } = {
   'store-corrupt': false,
   'store-locked': false,
   'store-version': false,
+  'transport-unavailable': true,
   'fact-missing': false,
 };
 

@@ -56,5 +56,6 @@ export const WIRE_STATUS: { readonly [Code in ApiErrorCode]: WireStatus } = {
   'store-corrupt': INTERNAL,
   'store-locked': UNAVAILABLE,
   'store-version': INTERNAL,
+  'transport-unavailable': UNAVAILABLE,
   'fact-missing': INTERNAL,
 };

@@ -1,0 +1,57 @@
+// A nats-server with the settings that Baton asks for, on a free port.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, ServerProcess } from './server-process.ts';
+
+export class NatsBroker {
+  readonly #process: ServerProcess;
+  readonly #folder: string;
+
+  private constructor(process: ServerProcess, folder: string) {
+    this.#process = process;
+    this.#folder = folder;
+  }
+
+  static async start(): Promise<NatsBroker> {
+    const folder = await mkdtemp(join(tmpdir(), 'baton-nats-'));
+    const port = await freePort();
+    const settings = `listen: "127.0.0.1:${port}"
+ping_interval: "5s"
+ping_max: 2
+write_deadline: "2s"
+max_pending: 67108864
+`;
+    const file = join(folder, 'nats.conf');
+    await writeFile(file, settings);
+    const broker = new NatsBroker(new ServerProcess('nats-server', ['-c', file], port), folder);
+    await broker.#process.start();
+    return broker;
+  }
+
+  get url(): string {
+    return `nats://127.0.0.1:${this.#process.port}`;
+  }
+
+  kill(): Promise<void> {
+    return this.#process.kill();
+  }
+
+  restart(): Promise<void> {
+    return this.#process.start();
+  }
+
+  pause(): void {
+    this.#process.pause();
+  }
+
+  resume(): void {
+    this.#process.resume();
+  }
+
+  async stop(): Promise<void> {
+    await this.#process.kill();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
