@@ -24,13 +24,7 @@ import type {
 import { type DataFolder, findData, openFolder } from './embedded-folder.ts';
 import { type BytesWrite, Transactions } from './embedded-transactions.ts';
 import { Fence } from './fence.ts';
-
-/** How rows become bytes. */
-export interface RowBytes {
-  encode(value: Plain): Uint8Array;
-  /** Throws `store-corrupt` for damaged bytes. */
-  decode(bytes: Uint8Array): Plain;
-}
+import type { RowBytes } from './row-bytes.ts';
 
 export interface EmbeddedStoreOptions {
   /** Made if it is not there. */

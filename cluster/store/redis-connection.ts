@@ -1,8 +1,9 @@
 // One connection to Redis, with the rules that make an answer mean something.
 //
 //   C1  Nothing is queued while the connection is away and nothing is sent twice by the library: whoever sends knows.
-//   C2  A command that was not answered in time, or whose connection broke, has an unknown outcome (`outcome-unknown`);
-//       one that was refused before it did anything has none (`store-unavailable`, `store-full`).
+//   C2  A command that was sent and not answered in time, or whose connection broke, has an unknown outcome
+//       (`outcome-unknown`). One that was not sent, or refused before it did anything, has none (`store-unavailable`,
+//       `store-full`).
 //   C3  The connection comes back by itself, for ever.
 
 import { Redis, ReplyError } from 'ioredis';
@@ -13,9 +14,14 @@ import type { Log } from '../port/log.ts';
 /** How long a command may take, in milliseconds. It may still be carried out afterwards. */
 const ANSWER_MS = 2_000;
 const CONNECT_MS = 2_000;
-/** A socket on which a reply is awaited and nothing arrives for so long is given up. */
-const SILENT_SOCKET_MS = 5_000;
+/**
+ * A socket on which a reply is awaited and nothing arrives for so long is given up: soon enough for a node to renew its
+ * lease over the next one.
+ */
+const SILENT_SOCKET_MS = 2_500;
 const RECONNECT_MS_MAX = 1_000;
+/** How often a server that reads its data is asked whether it is ready. */
+const LOADING_MS = 200;
 
 export type RedisArgument = string | number | Uint8Array;
 
@@ -31,6 +37,8 @@ export interface RedisConnectionOptions {
   readonly url: string;
   readonly alarms: Alarms;
   readonly log: Log;
+  /** How long a command may take, in milliseconds. */
+  readonly answerMs?: number;
   /** Told each time the connection is there again, after the first. */
   readonly onReconnect?: () => void;
 }
@@ -38,45 +46,63 @@ export interface RedisConnectionOptions {
 export class RedisConnection {
   readonly #redis: Redis;
   readonly #alarms: Alarms;
+  readonly #answerMs: number;
 
-  private constructor(redis: Redis, alarms: Alarms) {
+  private constructor(redis: Redis, { alarms, answerMs = ANSWER_MS }: RedisConnectionOptions) {
     this.#redis = redis;
     this.#alarms = alarms;
+    this.#answerMs = answerMs;
   }
 
   /** Connects. Rejects with `store-unavailable` when the server does not answer. */
-  static async open({
-    url,
-    alarms,
-    log,
-    onReconnect,
-  }: RedisConnectionOptions): Promise<RedisConnection> {
+  static async open(options: RedisConnectionOptions): Promise<RedisConnection> {
+    const { url, log, onReconnect } = options;
+    const server = serverOf(url);
     const redis = new Redis(url, {
       lazyConnect: true,
       enableOfflineQueue: false,
+      // The two go together: without the second, commands in flight are never answered when the connection breaks.
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       connectTimeout: CONNECT_MS,
       socketTimeout: SILENT_SOCKET_MS,
+      maxLoadingRetryTime: LOADING_MS,
       protocol: 2,
       retryStrategy: (times) => Math.min(50 * times, RECONNECT_MS_MAX),
     });
-    let wasReady = false;
-    redis.on('error', (error: unknown) => log.warn({ err: error }, 'store connection has failed'));
+    let state: 'first' | 'ready' | 'away' = 'first';
+    let reason: unknown;
+    redis.on('error', (error: unknown) => {
+      reason = error;
+    });
+    redis.on('close', () => {
+      // Closed by us, it has ended already.
+      if (state !== 'ready' || redis.status === 'end') return;
+      state = 'away';
+      log.warn({ server, err: reason }, 'store connection has gone');
+    });
     redis.on('ready', () => {
-      if (wasReady) onReconnect?.();
-      wasReady = true;
+      const isBack = state === 'away';
+      state = 'ready';
+      reason = undefined;
+      if (!isBack) return;
+      log.info({ server }, 'store connection is back');
+      onReconnect?.();
     });
     try {
       await redis.connect();
     } catch (error) {
       redis.disconnect();
-      throw because(error, 'store-unavailable', `the store at ${hostOf(url)} does not answer`);
+      throw because(
+        reason ?? error,
+        'store-unavailable',
+        `the store at ${server} does not answer: ${messageOf(reason ?? error)}`,
+      );
     }
-    return new RedisConnection(redis, alarms);
+    return new RedisConnection(redis, options);
   }
 
-  /** Runs a script. Answers are buffers, numbers and lists of them. Rejects with a ClusterError (C2). */
+  /** Runs a script. Answers are buffers, numbers, nulls and lists of them. Rejects with a ClusterError (C2). */
   async run(
     { text, digest }: RedisScript,
     keys: readonly string[],
@@ -84,27 +110,21 @@ export class RedisConnection {
   ): Promise<unknown> {
     const more = [keys.length, ...keys, ...values];
     try {
-      return await this.#send('EVALSHA', [digest, ...more]);
+      return await this.command('EVALSHA', [digest, ...more]);
     } catch (error) {
       // The server has not seen this script since it started, so nothing was done.
-      if (!(error instanceof ClusterError) || !isMissingScript(error.cause)) throw error;
-      return this.#send('EVAL', [text, ...more]);
+      if (!isRefusal(error, /^NOSCRIPT/)) throw error;
+      return this.command('EVAL', [text, ...more]);
     }
   }
 
   /** Sends a command. Rejects with a ClusterError (C2). */
   command(name: string, values: readonly RedisArgument[]): Promise<unknown> {
-    return this.#send(name, values);
-  }
-
-  async close(): Promise<void> {
-    await this.#redis.quit().catch(() => undefined);
-    this.#redis.disconnect();
-  }
-
-  #send(name: string, values: readonly RedisArgument[]): Promise<unknown> {
+    if (this.#redis.status !== 'ready') {
+      return Promise.reject(new ClusterError('store-unavailable', 'the store is not connected'));
+    }
     return new Promise((resolve, reject) => {
-      const cancel = this.#alarms.after(ANSWER_MS, () =>
+      const cancel = this.#alarms.after(this.#answerMs, () =>
         reject(new ClusterError('outcome-unknown', 'the store did not answer in time')),
       );
       this.#redis.callBuffer(name, ...values.map(asArgument)).then(
@@ -119,6 +139,24 @@ export class RedisConnection {
       );
     });
   }
+
+  /** Breaks the connection; it comes back (C3). Whatever is in flight has an unknown outcome. */
+  renew(): void {
+    this.#redis.disconnect(true);
+  }
+
+  /** Waits for what is in flight, as long as a command may take. */
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#alarms.after(this.#answerMs, resolve);
+      const done = (): void => {
+        cancel();
+        resolve();
+      };
+      this.#redis.quit().then(done, done);
+    });
+    this.#redis.disconnect();
+  }
 }
 
 function asArgument(value: RedisArgument): string | number | Buffer {
@@ -128,12 +166,12 @@ function asArgument(value: RedisArgument): string | number | Buffer {
 
 /** Refusals after which nothing has been done. */
 const REFUSALS =
-  /^(MISCONF|READONLY|LOADING|BUSY|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|NOAUTH|WRONGPASS)/;
+  /^(NOSCRIPT|MISCONF|READONLY|LOADING|BUSY|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|NOAUTH|WRONGPASS|NOPERM|MOVED|ASK|TRYAGAIN|CROSSSLOT|ERR unknown command)\b/;
 /** What the library says of a command that it did not send. */
-const NOT_SENT = /isn't writeable|Connection is closed before|enableOfflineQueue/;
+const NOT_SENT = /isn't writeable/;
 
 function asClusterError(error: unknown): ClusterError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof ReplyError) {
     if (message.startsWith('OOM'))
       return because(error, 'store-full', 'the store has no memory left');
@@ -146,11 +184,27 @@ function asClusterError(error: unknown): ClusterError {
   return because(error, 'outcome-unknown', `the store did not answer: ${message}`);
 }
 
-function isMissingScript(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('NOSCRIPT');
+/** Is this error, as a connection gives it, what the server said, and does that match? */
+export function isRefusal(error: unknown, pattern: RegExp): boolean {
+  if (!(error instanceof ClusterError) || !(error.cause instanceof ReplyError)) return false;
+  return pattern.test(messageOf(error.cause));
 }
 
-/** Where a server is, without its password. */
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'an address that is none';
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Where a server is, without its password. Throws when the address is none. */
+function serverOf(url: string): string {
+  const { protocol, host, search } = URL.canParse(url)
+    ? new URL(url)
+    : { protocol: '', host: '', search: '' };
+  // The library would take options from the query, and they would win over C1.
+  if (!/^rediss?:$/.test(protocol) || host === '' || search !== '') {
+    throw new ClusterError(
+      'store-unavailable',
+      'the address of the store is not of the form redis://[user:password@]host[:port][/database]',
+    );
+  }
+  return host;
 }

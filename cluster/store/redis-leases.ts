@@ -10,10 +10,10 @@ export class RedisLeases implements NodeLeases {
   readonly #redis: RedisConnection;
   readonly #keys: readonly string[];
 
-  /** @param prefix of the cluster's keys */
-  constructor(redis: RedisConnection, prefix: string) {
+  /** @param keys of what is known of all leases, of claims and of ends */
+  constructor(redis: RedisConnection, keys: readonly string[]) {
     this.#redis = redis;
-    this.#keys = ['all', 'claims', 'ends'].map((part) => `${prefix}{members}:${part}`);
+    this.#keys = keys;
   }
 
   join(claim: MemberClaim, leaseMs: number): Promise<LeaseGrant> {

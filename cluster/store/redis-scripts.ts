@@ -1,5 +1,9 @@
 // The scripts that Redis runs for us, each as one step. A script that fails half-way is not undone, so every one checks
 // first and then does only what cannot fail.
+//
+// A server without memory refuses the first write of a script, but not the later ones: a commit therefore begins with the
+// rows that need room, and one that only removes rows is taken. Leases and fences need next to none and are always taken,
+// or a full server would take every node's lease away.
 
 import { createHash } from 'node:crypto';
 import { OUTAGE_MS } from '../port/node-leases.ts';
@@ -8,6 +12,9 @@ import type { RedisScript } from './redis-connection.ts';
 function script(text: string): RedisScript {
   return { text, digest: createHash('sha1').update(text).digest('hex') };
 }
+
+const READ_ONLY = '#!lua flags=no-writes\n';
+const EVEN_WHEN_FULL = '#!lua flags=allow-oom\n';
 
 /** Lists are passed to commands in parts: Lua has a limited stack. */
 const IN_PARTS = `
@@ -23,10 +30,11 @@ end
 /**
  * KEYS: fence, rows, order. ARGV: owner, epoch, seq, then row keys and values; an empty value removes the row.
  * Answers {what, stored epoch, stored seq}. The owner is compared too: when a server that forgot a grant gives the same
- * epoch to somebody else, only one of the two can write.
+ * epoch to somebody else, only one of the two can write. Who wrote last is noted, so that it can be told later whether two
+ * commits of the same seq are the same.
  */
 export const COMMIT = script(`${IN_PARTS}
-local fence = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'owner')
+local fence = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'owner', 'writer')
 local epoch, seq = tonumber(fence[1] or '0'), tonumber(fence[2] or '0')
 local wanted = tonumber(ARGV[3])
 if fence[1] ~= ARGV[2] or fence[3] ~= ARGV[1] then return {'fenced', epoch, seq} end
@@ -43,15 +51,26 @@ for at = 4, #ARGV, 2 do
     order[#order + 1] = ARGV[at]
   end
 end
-redis.call('HSET', KEYS[1], 'seq', ARGV[3])
 if in_parts('HSET', KEYS[2], rows) > 0 then in_parts('ZADD', KEYS[3], order) end
 if in_parts('HDEL', KEYS[2], removed) > 0 then in_parts('ZREM', KEYS[3], removed) end
+local writer = ARGV[2] .. ' ' .. ARGV[1]
+if fence[4] == writer then
+  redis.call('HSET', KEYS[1], 'seq', ARGV[3])
+else
+  redis.call('HSET', KEYS[1], 'seq', ARGV[3], 'writer', writer)
+end
 return {'committed', epoch, wanted}
 `);
 
-/** KEYS: fence. ARGV: owner, heard epoch, living owners. Answers {epoch, seq}, or nothing when a living owner has it. */
-export const ACQUIRE = script(`
-local fence = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'owner')
+/** Who writes in a grant, as the commit script notes it. */
+export const writerOf = (epoch: number, owner: string): string => `${epoch} ${owner}`;
+
+/**
+ * KEYS: fence. ARGV: owner, heard epoch, living owners.
+ * Answers {epoch, seq, who wrote that}, or nothing when a living owner has it.
+ */
+export const ACQUIRE = script(`${EVEN_WHEN_FULL}
+local fence = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'owner', 'writer')
 local owner = fence[3] or ''
 if owner ~= ARGV[1] and owner ~= '' then
   for at = 3, #ARGV do
@@ -59,51 +78,71 @@ if owner ~= ARGV[1] and owner ~= '' then
   end
 end
 local epoch = string.format('%.0f', math.max(tonumber(fence[1] or '0'), tonumber(ARGV[2])) + 1)
-local seq = fence[2] or '0'
-redis.call('HSET', KEYS[1], 'epoch', epoch, 'seq', seq, 'owner', ARGV[1])
-return {epoch, seq}
+redis.call('HSET', KEYS[1], 'epoch', epoch, 'owner', ARGV[1])
+return {epoch, fence[2] or '0', fence[4] or ''}
 `);
 
 /** KEYS: fence. ARGV: epoch, owner from now on. */
-export const RELEASE = script(`
+export const RELEASE = script(`${EVEN_WHEN_FULL}
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
 if epoch ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'epoch', string.format('%.0f', tonumber(epoch) + 1), 'owner', ARGV[2])
 return 1
 `);
 
-/** KEYS: fence. ARGV: epoch, owner. Gives a grant back that the server has forgotten, unless it has given a later one. */
-export const REINSTATE = script(`
-local epoch = tonumber(redis.call('HGET', KEYS[1], 'epoch') or '0')
-if epoch >= tonumber(ARGV[1]) then return 0 end
+/**
+ * KEYS: fence. ARGV: epoch, owner, then the epoch, seq and writer that were found. Gives a grant back that the server has
+ * forgotten. Answers 0 when what was found is not there any more.
+ */
+export const REINSTATE = script(`${EVEN_WHEN_FULL}
+local fence = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'writer')
+if (fence[1] or '0') ~= ARGV[3] or (fence[2] or '0') ~= ARGV[4] or (fence[3] or '') ~= ARGV[5] then return 0 end
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'owner', ARGV[2])
 return 1
 `);
 
-/** KEYS: rows, order. ARGV: first key, key above the range, limit, 1 for greatest first. Answers keys and values in turn. */
-export const RANGE = script(`
-local keys
-if ARGV[4] == '1' then
-  keys = redis.call('ZREVRANGEBYLEX', KEYS[2], '(' .. ARGV[2], '[' .. ARGV[1], 'LIMIT', 0, ARGV[3])
-else
-  keys = redis.call('ZRANGEBYLEX', KEYS[2], '[' .. ARGV[1], '(' .. ARGV[2], 'LIMIT', 0, ARGV[3])
-end
-local found = {}
-for first = 1, #keys, 2000 do
-  local last = math.min(first + 1999, #keys)
-  local values = redis.call('HMGET', KEYS[1], unpack(keys, first, last))
-  for at = first, last do
-    found[#found + 1] = keys[at]
-    found[#found + 1] = values[at - first + 1]
+/** Answers of both scripts that read: {stored epoch, stored seq, what was asked for}, all of the same moment. */
+const READ = `${READ_ONLY}
+local fence = redis.call('HMGET', KEYS[1], 'epoch', 'seq')
+local function values_of(keys)
+  local values = {}
+  for first = 1, #keys, 2000 do
+    local last = math.min(first + 1999, #keys)
+    local found = redis.call('HMGET', KEYS[2], unpack(keys, first, last))
+    for at = 1, #found do values[#values + 1] = found[at] end
   end
+  return values
 end
-return found
+`;
+
+/** KEYS: fence, rows. ARGV: row keys. Reads their values. */
+export const GET = script(`${READ}
+return {fence[1] or '0', fence[2] or '0', values_of(ARGV)}
 `);
 
-const LEASES = `
+/** KEYS: fence, rows, order. ARGV: first key, key above the range, limit, 1 for greatest first. Reads {keys, values}. */
+export const RANGE = script(`${READ}
+local keys
+if ARGV[4] == '1' then
+  keys = redis.call('ZREVRANGEBYLEX', KEYS[3], '(' .. ARGV[2], '[' .. ARGV[1], 'LIMIT', 0, ARGV[3])
+else
+  keys = redis.call('ZRANGEBYLEX', KEYS[3], '[' .. ARGV[1], '(' .. ARGV[2], 'LIMIT', 0, ARGV[3])
+end
+return {fence[1] or '0', fence[2] or '0', {keys, values_of(keys)}}
+`);
+
+/**
+ * Of all lease scripts KEYS: what is known of all, claims, ends. A version is at least the time, so that none is used
+ * twice even by a server that forgets some.
+ */
+const LEASES = `${EVEN_WHEN_FULL}
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local function whole(number) return string.format('%.0f', number) end
+local function changed()
+  local version = tonumber(redis.call('HGET', KEYS[1], 'version') or '0')
+  redis.call('HSET', KEYS[1], 'version', whole(math.max(version + 1, now)))
+end
 local function look(lease)
   local renewed = tonumber(redis.call('HGET', KEYS[1], 'renewed') or '0')
   local ends = redis.call('HGETALL', KEYS[3])
@@ -113,7 +152,7 @@ local function look(lease)
     elseif tonumber(ends[at + 1]) <= now then
       redis.call('HDEL', KEYS[2], ends[at])
       redis.call('HDEL', KEYS[3], ends[at])
-      redis.call('HINCRBY', KEYS[1], 'version', 1)
+      changed()
     end
   end
   redis.call('HSET', KEYS[1], 'renewed', whole(now))
@@ -121,7 +160,7 @@ end
 local function put(id, claim, lease)
   if redis.call('HGET', KEYS[2], id) ~= claim then
     redis.call('HSET', KEYS[2], id, claim)
-    redis.call('HINCRBY', KEYS[1], 'version', 1)
+    changed()
   end
   redis.call('HSET', KEYS[3], id, whole(now + lease))
 end
@@ -130,8 +169,6 @@ local function grant(answer)
   return {answer, whole(now), version, redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3])}
 end
 `;
-
-// Of all lease scripts KEYS: what is known of all, claims, ends.
 
 /** ARGV: id, claim, lease in milliseconds, node. */
 export const JOIN = script(`${LEASES}
@@ -152,10 +189,11 @@ return grant('granted')
 `);
 
 /** ARGV: id. */
-export const LEAVE = script(`
+export const LEAVE = script(`${LEASES}
 if redis.call('HDEL', KEYS[2], ARGV[1]) == 0 then return 0 end
 redis.call('HDEL', KEYS[3], ARGV[1])
-return redis.call('HINCRBY', KEYS[1], 'version', 1)
+changed()
+return 1
 `);
 
 export const MEMBERSHIP = script(`${LEASES}

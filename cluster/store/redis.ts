@@ -1,12 +1,11 @@
 // The store of a cluster: Redis with its append-only file flushed before every answer.
 //
-//   R1  All that a shard owns carries the hash tag `{shard}`, so a commit is one script on one server (store port, D1).
-//   R2  The fence is compared in the script that writes (D2, D3). Besides the epoch it compares the owner.
-//   R3  A server that comes back with less than it has acknowledged gets it again, in order, from the node that
-//       committed it (redis-memory.ts), as far as that goes back and unless somebody else was granted the shard since.
-//       What cannot be brought back is answered `gap` or `fenced`: the shard stops here, and the log says so. Nothing is
-//       ever written over a hole.
-//   R4  A server whose settings would lose acknowledged commits is refused, unless the operator insists.
+//   S1  Commits, reads and leases have connections of their own: a reply that is waited for holds up those behind it.
+//   S2  What a commit needs on the server is one script on the keys of one shard (redis-scripts.ts); what a server that
+//       forgets may cost, and what not, is said in redis-fence.ts.
+//   S3  A server whose settings would lose acknowledged commits is refused, unless the operator insists.
+//   S4  A fact that was stored in the last seconds is stored again when the connection was broken: the server may have
+//       forgotten it.
 
 import { because, ClusterError } from '../core/errors.ts';
 import type { Plain } from '../core/plain.ts';
@@ -24,17 +23,13 @@ import type {
   StoreIdentity,
 } from '../port/store.ts';
 import { type RedisArgument, RedisConnection } from './redis-connection.ts';
+import { RedisFence, type StoreLoss } from './redis-fence.ts';
+import { decodeRowKey, encodeRowKey, FORMAT, RedisKeys } from './redis-keys.ts';
 import { RedisLeases } from './redis-leases.ts';
-import { CommitMemory, type SentCommit } from './redis-memory.ts';
-import { ACQUIRE, COMMIT, RANGE, REINSTATE, RELEASE } from './redis-scripts.ts';
+import { WriteMemory } from './redis-memory.ts';
+import { GET, RANGE } from './redis-scripts.ts';
 import { checkSettings } from './redis-settings.ts';
-
-/** How rows become bytes. */
-export interface RowBytes {
-  encode(value: Plain): Uint8Array;
-  /** Throws `store-corrupt` for damaged bytes. */
-  decode(bytes: Uint8Array): Plain;
-}
+import type { RowBytes } from './row-bytes.ts';
 
 export interface RedisStoreOptions {
   /** redis://[user:password@]host[:port][/database], or rediss:// for TLS. */
@@ -45,49 +40,48 @@ export interface RedisStoreOptions {
   readonly alarms: Alarms;
   readonly clock: Clock;
   readonly log: Log;
-  /** Goes on with settings that may lose acknowledged commits (R4). */
+  /** Goes on with settings that may lose acknowledged commits (S3). */
   readonly allowUnsafe?: boolean;
+  /** How long a command may take before its outcome is said to be unknown, in milliseconds. */
+  readonly answerMs?: number;
+  /** Told when the server is found to have lost commits that it had acknowledged; it is also logged. */
+  readonly onLoss?: (loss: StoreLoss) => void;
 }
 
 /**
- * Connects to the store of a cluster. Rejects with `store-unavailable` when it does not answer, and with `store-failed`
- * when its settings are not safe (R4).
+ * Connects to the store of a cluster. Rejects with `store-unavailable` when it does not answer, and with `store-unsafe`
+ * when its settings are not safe (S3).
  */
 export async function openRedisStore(options: RedisStoreOptions): Promise<RedisStore> {
-  const { url, alarms, log } = options;
+  const { url, alarms, log, answerMs } = options;
+  const connection = { url, alarms, log, ...(answerMs === undefined ? {} : { answerMs }) };
   let store: RedisStore | undefined;
-  const commits = await RedisConnection.open({
-    url,
-    alarms,
-    log,
-    onReconnect: () => store?.verify(),
-  });
+  const opened: RedisConnection[] = [];
+  const open = async (onReconnect?: () => void): Promise<RedisConnection> => {
+    const more = onReconnect === undefined ? {} : { onReconnect };
+    const made = await RedisConnection.open({ ...connection, ...more });
+    opened.push(made);
+    return made;
+  };
   try {
+    const commits = await open(() => void store?.verify());
     await checkSettings(commits, log, options.allowUnsafe === true);
-    // A reply that is waited for holds up those behind it: leases and reads do not wait for commits.
-    const reads = await RedisConnection.open({ url, alarms, log });
-    const leases = await RedisConnection.open({ url, alarms, log });
-    store = new RedisStore(options, { commits, reads, leases });
+    store = new RedisStore(options, { commits, reads: await open(), leases: await open() });
     return store;
   } catch (error) {
-    await commits.close();
+    await Promise.all(opened.map((each) => each.close()));
     throw error;
   }
 }
 
+/** S1. */
 interface Connections {
   readonly commits: RedisConnection;
   readonly reads: RedisConnection;
   readonly leases: RedisConnection;
 }
 
-/** What the commit script answers. */
-interface Verdict {
-  readonly answer: CommitAnswer;
-  readonly epoch: number;
-  readonly seq: number;
-}
-
+/** What stands for a row that is removed. */
 const GONE = new Uint8Array(0);
 
 export class RedisStore implements Store {
@@ -95,55 +89,51 @@ export class RedisStore implements Store {
   readonly batchLimits = { rows: 256, bytes: 256 * 1024 };
   readonly leases: RedisLeases;
   readonly #connections: Connections;
-  readonly #prefix: string;
+  readonly #keys: RedisKeys;
   readonly #codec: RowBytes;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #memory = new CommitMemory();
-  /** Who acquired a shard through this store. */
-  readonly #ownerOf = new Map<number, string>();
+  readonly #memory = new WriteMemory();
+  readonly #fence: RedisFence;
 
-  constructor({ cluster, codec, clock, log }: RedisStoreOptions, connections: Connections) {
+  constructor(options: RedisStoreOptions, connections: Connections) {
+    const { cluster, codec, clock, log, onLoss = () => undefined } = options;
     this.#connections = connections;
-    this.#prefix = `baton:${cluster}:`;
+    this.#keys = new RedisKeys(cluster);
     this.#codec = codec;
     this.#clock = clock;
     this.#log = log;
-    this.leases = new RedisLeases(connections.leases, this.#prefix);
+    this.leases = new RedisLeases(connections.leases, this.#keys.members);
+    const { commits, reads } = connections;
+    const memory = this.#memory;
+    this.#fence = new RedisFence({ commits, reads, keys: this.#keys, memory, clock, log, onLoss });
   }
 
   async identify(identity: StoreIdentity): Promise<StoreIdentity> {
-    const { commits } = this.#connections;
-    const key = `${this.#prefix}identity`;
-    await commits.command('SET', [key, JSON.stringify(identity), 'NX']);
-    const { shardCount, instanceLanes, hash }: StoreIdentity = JSON.parse(
-      String(await commits.command('GET', [key])),
-    );
+    const format = await this.#setOnce(this.#keys.format, String(FORMAT));
+    if (Number(format) > FORMAT) {
+      throw new ClusterError('store-version', 'the store was written by a newer version', {
+        details: { found: Number(format), known: FORMAT },
+      });
+    }
+    const text = await this.#setOnce(this.#keys.identity, JSON.stringify(identity));
+    const { shardCount, instanceLanes, hash }: StoreIdentity = JSON.parse(text);
     return { shardCount, instanceLanes, hash };
   }
 
-  async acquire(
-    shard: number,
-    { owner, living, heardEpoch = 0 }: ShardClaim,
-  ): Promise<ShardGrant | undefined> {
-    const values = [owner, heardEpoch, ...living];
-    const answer = await this.#connections.commits.run(ACQUIRE, [this.#fence(shard)], values);
-    if (!Array.isArray(answer) || answer.length === 0) return undefined;
-    this.#memory.forget(shard);
-    this.#ownerOf.set(shard, owner);
-    return { epoch: Number(String(answer[0])), seq: Number(String(answer[1])) };
+  acquire(shard: number, claim: ShardClaim): Promise<ShardGrant | undefined> {
+    return this.#fence.acquire(shard, claim);
   }
 
-  async release(shard: number, epoch: number, successor = ''): Promise<void> {
-    this.#memory.forget(shard);
-    await this.#connections.commits.run(RELEASE, [this.#fence(shard)], [epoch, successor]);
+  release(shard: number, epoch: number, successor = ''): Promise<void> {
+    return this.#fence.release(shard, epoch, successor);
   }
 
   async owners(shards: readonly number[]): Promise<readonly ShardRecord[]> {
     const { reads } = this.#connections;
     return Promise.all(
       shards.map(async (shard) => {
-        const fields = [this.#fence(shard), 'epoch', 'seq', 'owner'];
+        const fields = [this.#keys.fence(shard), 'epoch', 'seq', 'owner'];
         const found = await reads.command('HMGET', fields);
         const [epoch, seq, owner] = Array.isArray(found) ? found : [];
         return {
@@ -156,65 +146,64 @@ export class RedisStore implements Store {
     );
   }
 
-  async commit(batch: Batch): Promise<CommitAnswer> {
-    const { shard, epoch, seq } = batch;
-    const values: RedisArgument[] = [this.#ownerOf.get(shard) ?? '', epoch, seq];
+  async commit({ shard, epoch, seq, writes }: Batch): Promise<CommitAnswer> {
+    const rows: RedisArgument[] = [];
     let bytes = 0;
-    for (const [key, value] of batch.writes) {
+    for (const [key, value] of writes) {
       const row = value === undefined ? GONE : this.#codec.encode(value);
       bytes += key.length + row.length;
-      values.push(key, row);
+      rows.push(encodeRowKey(key), row);
     }
-    const verdict = await this.#commit(shard, values);
-    const answer = this.#hasForgotten(batch, verdict)
-      ? await this.#bringBack(batch, verdict, values)
-      : verdict.answer;
-    if (answer === 'committed' || answer === 'already') {
-      const answeredAtMs = this.#clock.monotonicMs();
-      this.#memory.keep(shard, { epoch, seq, values, bytes, answeredAtMs });
-    }
-    return answer;
+    return this.#fence.commit(shard, epoch, seq, rows, bytes);
   }
 
   async get(shard: number, keys: readonly string[]): Promise<readonly (Plain | undefined)[]> {
     if (keys.length === 0) return [];
-    const { reads } = this.#connections;
-    const found = await reads.command('HMGET', [this.#rows(shard), ...keys]);
-    return (Array.isArray(found) ? found : []).map((bytes, at) =>
-      bytes instanceof Uint8Array ? this.#decode(keys[at] ?? '', bytes) : undefined,
-    );
+    const names = [this.#keys.fence(shard), this.#keys.rows(shard)];
+    const found = await this.#fence.read(shard, GET, names, keys.map(encodeRowKey));
+    const values: readonly unknown[] = Array.isArray(found) ? found : [];
+    return keys.map((key, at) => {
+      const bytes = values[at];
+      return bytes instanceof Uint8Array ? this.#decode(key, bytes) : undefined;
+    });
   }
 
   async range(
     shard: number,
     { from, to, limit, reverse = false }: RangeOptions,
   ): Promise<readonly (readonly [string, Plain])[]> {
-    const keys = [this.#rows(shard), this.#order(shard)];
-    const values = [from, to, limit, reverse ? 1 : 0];
-    const found = await this.#connections.reads.run(RANGE, keys, values);
-    const rows: (readonly [string, Plain])[] = [];
-    const list: readonly unknown[] = Array.isArray(found) ? found : [];
-    for (let at = 0; at < list.length; at += 2) {
-      const key = String(list[at]);
-      const bytes = list[at + 1];
+    const names = [this.#keys.fence(shard), this.#keys.rows(shard), this.#keys.order(shard)];
+    const bounds = [encodeRowKey(from), encodeRowKey(to), limit, reverse ? 1 : 0];
+    const found = await this.#fence.read(shard, RANGE, names, bounds);
+    const [keys = [], values = []]: readonly (readonly unknown[])[] = Array.isArray(found)
+      ? found
+      : [];
+    return keys.map((keyBytes, at) => {
+      const bytes = values[at];
+      const key = keyBytes instanceof Uint8Array ? decodeRowKey(keyBytes) : '';
       if (!(bytes instanceof Uint8Array))
         throw new ClusterError('store-corrupt', `a row is listed and is not there: ${key}`);
-      rows.push([key, this.#decode(key, bytes)]);
-    }
-    return rows;
+      return [key, this.#decode(key, bytes)];
+    });
   }
 
   async putFact(hash: string, text: string): Promise<void> {
-    await this.#connections.commits.command('SET', [this.#fact(hash), text]);
+    const bytes = this.#codec.encode(text);
+    await this.#connections.commits.command('SET', [this.#keys.fact(hash), bytes]);
+    this.#memory.keepFact(hash, bytes, this.#clock.monotonicMs());
   }
 
   async getFact(hash: string): Promise<string | undefined> {
-    const text = await this.#connections.reads.command('GET', [this.#fact(hash)]);
-    return text === null ? undefined : String(text);
+    const key = this.#keys.fact(hash);
+    const found = await this.#connections.reads.command('GET', [key]);
+    const bytes = found instanceof Uint8Array ? found : this.#memory.fact(hash);
+    const text = bytes === undefined ? undefined : this.#decode(key, bytes);
+    return typeof text === 'string' ? text : undefined;
   }
 
   async deleteFact(hash: string): Promise<void> {
-    await this.#connections.commits.command('DEL', [this.#fact(hash)]);
+    this.#memory.dropFact(hash);
+    await this.#connections.commits.command('DEL', [this.#keys.fact(hash)]);
   }
 
   async close(): Promise<void> {
@@ -222,63 +211,23 @@ export class RedisStore implements Store {
     await Promise.all([commits.close(), reads.close(), leases.close()]);
   }
 
-  /** The server is there again: is everything there that it acknowledged (R3)? */
-  verify(): void {
-    for (const [shard, newest] of this.#memory.newest()) {
-      const { epoch, seq, values } = newest;
-      this.#commit(shard, values)
-        .then((verdict) => {
-          const batch = { shard, epoch, seq, writes: [] };
-          if (this.#hasForgotten(batch, verdict)) return this.#bringBack(batch, verdict, values);
-          return verdict.answer;
-        })
-        .catch((error: unknown) => {
-          this.#log.warn({ shard, err: error }, 'shard could not be verified yet');
-        });
+  /** The server is there again: is everything there that it acknowledged, and is it still a safe one? Never rejects. */
+  async verify(): Promise<void> {
+    const { commits } = this.#connections;
+    try {
+      await this.#fence.verify();
+      for (const [hash, bytes] of this.#memory.facts())
+        await commits.command('SET', [this.#keys.fact(hash), bytes]);
+      await checkSettings(commits, this.#log, true);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'store could not be verified');
     }
   }
 
-  async #commit(shard: number, values: readonly RedisArgument[]): Promise<Verdict> {
-    const keys = [this.#fence(shard), this.#rows(shard), this.#order(shard)];
-    const found = await this.#connections.commits.run(COMMIT, keys, values);
-    const [answer, epoch, seq] = Array.isArray(found) ? found : [];
-    return { answer: asAnswer(String(answer)), epoch: Number(epoch), seq: Number(seq) };
-  }
-
-  /** Is the server behind what it acknowledged to this node? */
-  #hasForgotten(batch: Batch, { answer, epoch }: Verdict): boolean {
-    return answer === 'gap' || (answer === 'fenced' && epoch < batch.epoch);
-  }
-
-  /** R3. */
-  async #bringBack(
-    batch: Batch,
-    verdict: Verdict,
-    values: readonly RedisArgument[],
-  ): Promise<CommitAnswer> {
-    const { shard, epoch, seq } = batch;
-    const missing = this.#memory.between(shard, epoch, verdict.seq, seq - 1);
-    const fields = { shard, epoch, seq, storedEpoch: verdict.epoch, storedSeq: verdict.seq };
-    if (missing === undefined) {
-      this.#log.error(fields, 'store lost acknowledged commits that nobody has any more');
-      return 'gap';
-    }
-    if (verdict.answer === 'fenced') {
-      const owner = this.#ownerOf.get(shard) ?? '';
-      const { commits } = this.#connections;
-      if ((await commits.run(REINSTATE, [this.#fence(shard)], [epoch, owner])) !== 1)
-        return 'fenced';
-    }
-    this.#log.warn({ ...fields, commits: missing.length }, 'store gets back what it had lost');
-    for (const commit of missing) {
-      const { answer } = await this.#again(shard, commit);
-      if (answer !== 'committed' && answer !== 'already') return answer;
-    }
-    return (await this.#commit(shard, values)).answer;
-  }
-
-  #again(shard: number, { values }: SentCommit): Promise<Verdict> {
-    return this.#commit(shard, values);
+  /** Sets a value for ever unless there is one. @returns the one that stays */
+  async #setOnce(key: string, value: string): Promise<string> {
+    const before = await this.#connections.commits.command('SET', [key, value, 'NX', 'GET']);
+    return before instanceof Uint8Array ? before.toString() : value;
   }
 
   #decode(key: string, bytes: Uint8Array): Plain {
@@ -288,33 +237,5 @@ export class RedisStore implements Store {
       if (!(error instanceof ClusterError)) throw error;
       throw because(error, error.code, `${error.message}: ${key}`);
     }
-  }
-
-  #fence(shard: number): string {
-    return `${this.#prefix}{${shard}}:fence`;
-  }
-
-  #rows(shard: number): string {
-    return `${this.#prefix}{${shard}}:rows`;
-  }
-
-  #order(shard: number): string {
-    return `${this.#prefix}{${shard}}:order`;
-  }
-
-  #fact(hash: string): string {
-    return `${this.#prefix}fact:${hash}`;
-  }
-}
-
-function asAnswer(text: string): CommitAnswer {
-  switch (text) {
-    case 'committed':
-    case 'already':
-    case 'fenced':
-    case 'gap':
-      return text;
-    default:
-      throw new ClusterError('outcome-unknown', 'the store gave an answer that is none');
   }
 }

@@ -55,6 +55,7 @@ export const WIRE_STATUS: { readonly [Code in ApiErrorCode]: WireStatus } = {
   'store-failed': UNAVAILABLE,
   'store-corrupt': INTERNAL,
   'store-locked': UNAVAILABLE,
+  'store-unsafe': INTERNAL,
   'store-version': INTERNAL,
   'transport-unavailable': UNAVAILABLE,
   'fact-missing': INTERNAL,

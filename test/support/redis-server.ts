@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, ServerProcess } from './server-process.ts';
 
-const SETTINGS: { readonly [setting: string]: string } = {
+/** Values of more than one word are lists. */
+type Settings = { readonly [setting: string]: string | readonly string[] };
+
+const SETTINGS: Settings = {
   appendonly: 'yes',
   appendfsync: 'always',
   'no-appendfsync-on-rewrite': 'no',
@@ -23,11 +26,11 @@ export class RedisServer {
     this.#folder = folder;
   }
 
-  static async start(settings: { readonly [setting: string]: string } = {}): Promise<RedisServer> {
+  static async start(settings: Settings = {}): Promise<RedisServer> {
     const folder = await mkdtemp(join(tmpdir(), 'baton-redis-'));
     const port = await freePort();
     const all = { ...SETTINGS, ...settings, port: String(port), dir: folder };
-    const flags = Object.entries(all).flatMap(([setting, value]) => [`--${setting}`, value]);
+    const flags = Object.entries(all).flatMap(([setting, value]) => [`--${setting}`, value].flat());
     const server = new RedisServer(new ServerProcess('redis-server', flags, port), folder);
     await server.#process.start();
     return server;
