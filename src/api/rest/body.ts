@@ -3,10 +3,10 @@
 //   R1  A body larger than the limit is refused before it is read to its end.
 
 import type { IncomingMessage } from 'node:http';
-import { parse as parseYaml } from 'yaml';
 import type { JsonValue } from '../../definition/json.ts';
 import { exactNumbers, readJson } from '../json.ts';
 import { ApiError } from '../service.ts';
+import { readYaml } from './yaml.ts';
 
 /** The caller went away before the request was whole: there is nobody to answer. */
 export class CallerGone extends Error {}
@@ -31,12 +31,12 @@ export class Body {
   /** The value in the body, JSON or YAML as its type says; undefined when there is none. */
   value(): JsonValue | undefined {
     if (this.#bytes.length === 0) return undefined;
-    return this.#isYaml ? this.#read('YAML', readYaml) : this.#read('JSON', readJson);
+    return this.#isYaml ? exactNumbers(this.yaml()) : this.#read('JSON', readJson);
   }
 
   /** The body as YAML, whatever its type says, with all whole numbers as bigint. */
   yaml(): JsonValue {
-    return this.#read('YAML', parseDocument);
+    return this.#read('YAML', readYaml);
   }
 
   #read(format: string, read: (text: string) => JsonValue): JsonValue {
@@ -49,16 +49,11 @@ export class Body {
 }
 
 function unreadable(format: string, cause: unknown): ApiError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  // Readers go down by recursion.
+  const isTooDeep = cause instanceof RangeError;
+  const why = isTooDeep ? 'too many objects and lists lie inside one another' : message;
   return new ApiError('invalid', `the body is not ${format}: ${why}`, { cause });
-}
-
-const readYaml = (text: string): JsonValue => exactNumbers(parseDocument(text));
-
-function parseDocument(text: string): JsonValue {
-  // Warnings would go to the log of the node, where their author does not see them.
-  const value: JsonValue = parseYaml(text, { intAsBigInt: true, logLevel: 'error' });
-  return value;
 }
 
 /** Receives the body of a request. Throws BodyTooLarge, CallerGone. */
