@@ -18,21 +18,31 @@ export class Actors {
   async ask(call: Call, to: Address, message: PlainObject): Promise<PlainObject> {
     const { deadlineMs, requestId } = call;
     const options = { deadlineMs, ...(requestId === undefined ? {} : { requestId }) };
-    return granted(await this.sender.ask(to, message, options).catch(fail));
+    return granted(await this.sender.ask(nameable(to), message, options).catch(fail));
   }
 
   /** Asks an actor for something that it remembers by itself, such as a start: a repeat is answered like the first. */
   async askAgain(deadlineMs: number, to: Address, message: PlainObject): Promise<PlainObject> {
     const options = { deadlineMs, repeatable: true };
-    return granted(await this.sender.ask(to, message, options).catch(fail));
+    return granted(await this.sender.ask(nameable(to), message, options).catch(fail));
   }
 
   /** Asks an actor a question. @returns what was found */
   async read(from: Address, query: PlainObject): Promise<PlainObject> {
-    const answer = granted(await this.sender.read(from, query).catch(fail));
+    const answer = granted(await this.sender.read(nameable(from), query).catch(fail));
     const { value } = answer;
     return isPlainObject(value) ? value : {};
   }
+}
+
+/** Characters of a key, at most: ids have 128, and an instance's number follows. Stores take no keys of any length. */
+export const KEY_LIMIT = 160;
+
+/** An address that there may be something at. Throws `not-found` for the others. */
+function nameable(address: Address): Address {
+  if (address.key.length <= KEY_LIMIT) return address;
+  const name = `${address.key.slice(0, KEY_LIMIT)}…`;
+  throw new ApiError('not-found', `there is no ${address.kind} [${name}]`);
 }
 
 /** The address of a workflow. */

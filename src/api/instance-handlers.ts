@@ -3,6 +3,7 @@
 import type { Plain, PlainObject } from '../../cluster/core/plain.ts';
 import type { Clock } from '../../cluster/port/clock.ts';
 import type { Random } from '../../cluster/port/random.ts';
+import { checkDepth } from '../definition/depth.ts';
 import type { Problem } from '../definition/problem.ts';
 import type { WorkflowDefinition } from '../definition/workflow-definition.ts';
 import { instanceAddress } from '../instance/message.ts';
@@ -83,6 +84,10 @@ async function start(
   request: StartRequest,
   awaitEnd: boolean,
 ): Promise<Started> {
+  const tooDeep: Problem[] = [];
+  checkDepth(request.runParams, 'run_params', tooDeep);
+  checkDepth(request.artifacts, 'artifacts', tooDeep);
+  refuseProblems('the start request is not valid', tooDeep);
   refuseProblems('the run parameters are not valid', tools.checkRunParams(request.runParams));
   const nowMs = tools.clock.wallMs();
   const { deadlineMs, caller } = call;

@@ -1,6 +1,7 @@
 // Handlers of the workflow resource.
 
 import type { PlainObject } from '../../cluster/core/plain.ts';
+import { checkDepth } from '../definition/depth.ts';
 import { isJsonObject } from '../definition/json.ts';
 import type { DefinitionLimits } from '../definition/limits.ts';
 import { type Problem, problem, problemText } from '../definition/problem.ts';
@@ -10,7 +11,7 @@ import { unsupported } from '../definition/supported.ts';
 import { parseTag, tagToJson } from '../definition/tag.ts';
 import type { WorkflowDefinition } from '../definition/workflow-definition.ts';
 import { WORKFLOW_LIST } from '../workflow/message.ts';
-import { type Actors, isPlainObject, workflowAddress } from './actors.ts';
+import { type Actors, isPlainObject, KEY_LIMIT, workflowAddress } from './actors.ts';
 import { numberedPage, stretchOf } from './page.ts';
 import {
   ApiError,
@@ -50,6 +51,8 @@ export function workflowHandlers(actors: Actors, tools: PushTools): WorkflowServ
     properties: (workflowId) => actors.read(workflowAddress(workflowId), { kind: 'properties' }),
     async updateProperties(call, workflowId, body) {
       const problems: Problem[] = [];
+      checkDepth(body, 'properties', problems);
+      refuseProblems('the properties update is not valid', problems);
       const update = parsePropertiesUpdate(body, 'properties', problems);
       refuseProblems('the properties update is not valid', problems);
       return snapshotOf(await ask(call, workflowId, { kind: 'update-properties', update }));
@@ -152,6 +155,7 @@ const TOTAL_UNKNOWN = -1;
 
 async function listWorkflows(actors: Actors, page: PageRequest): Promise<Page> {
   const { limit, cursor, backwards = false } = page;
+  if ((cursor ?? '').length > KEY_LIMIT) refuse('cursor', 'be one of a page before', cursor);
   const options = {
     limit: limit + 1,
     ...(cursor === undefined ? {} : { after: cursor }),

@@ -143,10 +143,10 @@ function whole(json: JsonValue): number | bigint | undefined {
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 function decimal(json: JsonValue): number | undefined {
-  if (typeof json === 'number') return json;
-  if (typeof json === 'bigint') return Number(json);
-  if (typeof json === 'string' && DECIMAL.test(json)) return Number(json);
-  return undefined;
+  const value = typeof json === 'string' && DECIMAL.test(json) ? Number(json) : json;
+  if (typeof value !== 'number' && typeof value !== 'bigint') return undefined;
+  // JSON may say 1e999, but what that gives cannot be written as JSON again.
+  return Number.isFinite(Number(value)) ? Number(value) : undefined;
 }
 
 function truth(json: JsonValue): boolean | undefined {

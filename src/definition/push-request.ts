@@ -1,6 +1,7 @@
 // The request that pushes a definition: a workflow, perhaps properties, and what is kept beside a version.
 
 import { compileWorkflow } from './compile.ts';
+import { checkDepth } from './depth.ts';
 import { Fields } from './fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import type { DefinitionLimits } from './limits.ts';
@@ -34,10 +35,8 @@ export function parsePushRequest(json: unknown, limits: DefinitionLimits): Parse
   if (!isJsonObject(json)) {
     return { kind: 'invalid', problems: [problem('request', 'be an object', json)] };
   }
-  if (isTooDeep(json)) {
-    const rule = `lie in at most ${DEPTH} objects and lists`;
-    return { kind: 'invalid', problems: [{ path: 'request', rule, found: 'deeper' }] };
-  }
+  checkDepth(json, 'request', problems);
+  if (problems.length > 0) return { kind: 'invalid', problems };
   checkSize(json, limits, problems);
   const properties = parseProperties(json['properties'], 'properties', problems);
   const isActive = json['is_active'] ?? true;
@@ -65,20 +64,6 @@ export function parsePushRequest(json: unknown, limits: DefinitionLimits): Parse
       definition,
     },
   };
-}
-
-/** Objects and lists inside one another, at most: what is stored and answered is written by recursion. */
-const DEPTH = 256;
-
-function isTooDeep(json: JsonObject): boolean {
-  let level: readonly JsonValue[] = [json];
-  for (let depth = 0; depth <= DEPTH; depth++) {
-    level = level.flatMap((value) =>
-      typeof value === 'object' && value !== null ? Object.values(value) : [],
-    );
-    if (level.length === 0) return false;
-  }
-  return true;
 }
 
 function checkSize(

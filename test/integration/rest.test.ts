@@ -221,6 +221,38 @@ test('values in too many lists are refused, not answered with a failure', async 
   }
 });
 
+test('what lies so deep that no answer could hold it is refused before it is stored', async () => {
+  const deep = `${'['.repeat(3_000)}${']'.repeat(3_000)}`;
+  const initiator = '"initiator":{"type":"MANUAL"}';
+  const hint = `{"n":{"value":1,"type":"LONG","hint":${deep}}}`;
+  for (const more of [`"artifacts":{"a":${deep}}`, `"run_params":${hint}`]) {
+    const body = `{${initiator},${more}}`;
+    const refused = await expectStatus(400, ask('POST', startPath('small'), body));
+    expect(refused.errors.join()).toMatch(/must lie in at most 256 objects and lists/);
+  }
+  const update = `{"alerting":${'{"a":'.repeat(3_000)}1${'}'.repeat(3_000)}}`;
+  await expectStatus(400, ask('POST', '/api/v3/workflows/small/properties', update));
+});
+
+test('a name that is longer than any id is not found', async () => {
+  const name = 'a'.repeat(5_000);
+  await expectStatus(404, ask('GET', `/api/v3/workflows/${name}/versions/latest`));
+  await expectStatus(404, ask('GET', `/api/v3/workflows/${name}/instances/1`));
+  await expectStatus(404, ask('POST', startPath(name), { initiator: { type: 'MANUAL' } }));
+  await expectStatus(404, ask('GET', `/api/v3/workflows/small/instances/1/steps/${name}`));
+});
+
+test('a cursor that is longer than any id is none of ours', async () => {
+  await expectStatus(400, ask('GET', `/api/v3/workflows?first=1&cursor=${'z'.repeat(5_000)}`));
+});
+
+test('the size of a page is written in digits', async () => {
+  for (const size of ['1e1', '0x10', '%201', '1.0', '0', '201']) {
+    const refused = await expectStatus(400, ask('GET', `/api/v3/workflows?first=${size}`));
+    expect(refused.errors.join()).toContain('first must be a number from 1 to 200');
+  }
+});
+
 test('a body beyond the limit is refused before its end, and the caller gets to read why', async () => {
   const length = BODY_LIMIT * 100;
   const head = `POST /api/v3/workflows HTTP/1.1\r\nhost: x\r\nuser: t\r\ncontent-length: ${length}\r\n\r\n`;

@@ -64,7 +64,7 @@ export function pageOf({ query }: RestRequest): PageRequest {
     });
   }
   const limit = Number(first ?? last);
-  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT) {
+  if (!/^\d{1,3}$/.test(first ?? last ?? '') || limit < 1 || limit > PAGE_LIMIT) {
     refuse(first === null ? 'last' : 'first', `be a number from 1 to ${PAGE_LIMIT}`, first ?? last);
   }
   const cursor = query.get('cursor') ?? '';

@@ -47,6 +47,16 @@ describe('parseParamDefinitions', () => {
     expect([...definitions.keys()]).toEqual(Object.keys(written));
   });
 
+  it('refuses numbers that JSON could not say again', () => {
+    expect(
+      paths({
+        d: { value: Infinity, type: 'DOUBLE' },
+        t: { value: '1e999', type: 'DOUBLE' },
+        da: { value: [1, -Infinity], type: 'DOUBLE_ARRAY' },
+      }),
+    ).toEqual(['params.d.value', 'params.t.value', 'params.da.value[1]']);
+  });
+
   it('takes an expression without a type for a STRING', () => {
     expect(parse({ x: { expression: '1 + 2' } }).definitions.get('x')?.type).toBe('STRING');
   });
