@@ -55,6 +55,8 @@ function program(terminal: Terminal): Command {
   const root = new Command('baton')
     .description('a workflow orchestrator')
     .version(packageVersion())
+    // Before a command --version asks for that of baton, after it for one of a workflow.
+    .enablePositionalOptions()
     .addCommand(serverCommand())
     .addCommand(workflow)
     .addCommand(instance)

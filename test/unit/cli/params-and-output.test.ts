@@ -89,3 +89,12 @@ test('the version is printed', async () => {
   expect(await runProgram(['--version'], screen)).toBe(0);
   expect(screen.printed.join()).toMatch(/^\d+\.\d+\.\d+/);
 });
+
+test('after a command --version chooses a version of the workflow', async () => {
+  for (const verb of ['workflow get', 'instance start']) {
+    const screen = terminal({ BATON_ADDRESS: '127.0.0.1:1' });
+    const words = [...verb.split(' '), 'w', '--version', 'latest'];
+    expect(await runProgram(words, screen)).toBe(4);
+    expect(screen.printed).toEqual([]);
+  }
+});
