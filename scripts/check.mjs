@@ -1,4 +1,5 @@
-// `npm run check`: the whole gate, cheap stages first. Every stage runs even if one before it failed.
+// `npm run check`: the whole gate, cheap stages first. Every stage runs even if one before it failed. --without-servers
+// leaves out the tests that need nats-server and redis-server, and says so.
 
 import { checkBoundaries } from './boundary-check.mjs';
 import { checkDrift, hasProto } from './generated.mjs';
@@ -14,5 +15,6 @@ await gate.stage('biome', () => run('biome', ['ci', '--colors=off', '--error-on-
 await gate.stage('types', () => run('tsc', ['-p', '.', '--noEmit']));
 await gate.stage('boundaries', checkBoundaries);
 await gate.stage('knip', () => run('knip', ['--no-progress', '--no-config-hints']));
-await gate.stage('tests', () => runSuite());
+const withoutServers = process.argv.includes('--without-servers');
+await gate.stage('tests', () => runSuite([], { withoutServers }));
 gate.finish();

@@ -1,6 +1,6 @@
 // A stage: one named step of a gate, timed, counted and printed.
 //
-//   S1  A stage that fails shows all of its output; one that passes shows one line.
+//   S1  A stage that fails shows all of its output; one that passes shows one line, after what it has to note.
 //   S2  The last line a gate prints is exactly `N passed, N failed`, and its exit code is 1 if anything failed.
 
 import { spawn } from 'node:child_process';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
-/** @typedef {{ ok: boolean, output: string, passed?: number, failed?: number }} Outcome */
+/** @typedef {{ ok: boolean, output: string, passed?: number, failed?: number, note?: string }} Outcome */
 
 /**
  * Runs a program to its end and gathers what it writes; never throws. Programs of node_modules/.bin are found by name.
@@ -62,6 +62,7 @@ export class Gate {
     this.count(outcome.passed ?? 0, outcome.failed ?? 0);
     this.count(outcome.ok ? 1 : 0, outcome.ok ? 0 : 1);
     if (!outcome.ok) process.stdout.write(`${outcome.output.trimEnd()}\n`);
+    if (outcome.note !== undefined) console.log(outcome.note);
     console.log(`${name.padEnd(12)} ${seconds.padStart(6)} s  ${outcome.ok ? 'ok' : 'failed'}`);
     return outcome.ok;
   }

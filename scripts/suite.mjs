@@ -29,8 +29,8 @@ export async function runSuite(filters = [], { withoutServers = false } = {}) {
       env: servers.environment,
     });
     const counts = countTests(JSON.parse(await readFile(report, 'utf8')));
-    const note = servers.message === '' ? '' : `${servers.message}\n`;
-    return { ok: ok && counts.failed === 0, output: `${output}${note}`, ...counts };
+    const note = servers.message === '' ? {} : { note: servers.message };
+    return { ok: ok && counts.failed === 0, output, ...counts, ...note };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
