@@ -1,9 +1,10 @@
 // `npm run bench`: one JSON line per scenario. Arguments narrow it by name.
 //
 // Every scenario starts a node of its own in a process of its own, on a fresh folder of the embedded store, which answers
-// after its flush; this process is the client.
+// after its flush; this process is the client. One measures the store of a cluster alone and needs redis-server.
 
 import { chain, BenchClient } from './bench/client.mjs';
+import { redisCommits } from './bench/redis-commits.mjs';
 import { evaluationMicroseconds } from './bench/sel.mjs';
 import { stepToStep } from './bench/step-to-step.mjs';
 import { memoryOf, percentile, startNode, withFolder } from './bench/node.mjs';
@@ -118,6 +119,9 @@ const SCENARIOS = {
   'waiting-100k': () => waiting(100_000),
   'waiting-1m': () => waiting(1_000_000),
   'restart-100k': () => restart(100_000),
+  'redis-commits': () => redisCommits({ shards: 64, rows: 6, rowBytes: 280, seconds: 5 }),
+  'redis-large': () => redisCommits({ shards: 1, rows: 256, rowBytes: 280, seconds: 5 }),
+  'redis-lone': () => redisCommits({ shards: 1, rows: 6, rowBytes: 280, seconds: 5 }),
 };
 
 const wanted = process.argv.slice(2);

@@ -40,7 +40,7 @@ export interface RedisConnectionOptions {
   /** How long a command may take, in milliseconds. */
   readonly answerMs?: number;
   /** Told each time the connection is there again, after the first. */
-  readonly onReconnect?: () => void;
+  readonly onReconnect?: (connection: RedisConnection) => void;
 }
 
 export class RedisConnection {
@@ -56,7 +56,7 @@ export class RedisConnection {
 
   /** Connects. Rejects with `store-unavailable` when the server does not answer. */
   static async open(options: RedisConnectionOptions): Promise<RedisConnection> {
-    const { url, log, onReconnect } = options;
+    const { url, log, onReconnect = () => undefined } = options;
     const server = serverOf(url);
     const redis = new Redis(url, {
       lazyConnect: true,
@@ -70,6 +70,7 @@ export class RedisConnection {
       protocol: 2,
       retryStrategy: (times) => Math.min(50 * times, RECONNECT_MS_MAX),
     });
+    const connection = new RedisConnection(redis, options);
     let state: 'first' | 'ready' | 'away' = 'first';
     let reason: unknown;
     redis.on('error', (error: unknown) => {
@@ -87,7 +88,7 @@ export class RedisConnection {
       reason = undefined;
       if (!isBack) return;
       log.info({ server }, 'store connection is back');
-      onReconnect?.();
+      onReconnect(connection);
     });
     try {
       await redis.connect();
@@ -99,7 +100,7 @@ export class RedisConnection {
         `the store at ${server} does not answer: ${messageOf(reason ?? error)}`,
       );
     }
-    return new RedisConnection(redis, options);
+    return connection;
   }
 
   /** Runs a script. Answers are buffers, numbers, nulls and lists of them. Rejects with a ClusterError (C2). */

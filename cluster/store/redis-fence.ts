@@ -18,7 +18,7 @@
 // has ended, of an earlier owner of a shard, or older than that. Where a node remembers a later commit, their loss is
 // reported and the shard stops; where none does, nobody can know.
 
-import { ClusterError } from '../core/errors.ts';
+import { assert, ClusterError } from '../core/errors.ts';
 import type { Clock } from '../port/clock.ts';
 import type { Log } from '../port/log.ts';
 import type { CommitAnswer, ShardClaim, ShardGrant } from '../port/store.ts';
@@ -39,7 +39,8 @@ export interface StoreLoss {
 }
 
 export interface RedisFenceOptions {
-  readonly commits: RedisConnection;
+  /** Which of these a shard's commits take is a matter of its number alone, so that they stay in order. */
+  readonly commits: readonly RedisConnection[];
   readonly reads: RedisConnection;
   readonly keys: RedisKeys;
   readonly memory: WriteMemory;
@@ -91,12 +92,13 @@ export class RedisFence {
     shard: number,
     { owner, living, heardEpoch = 0 }: ShardClaim,
   ): Promise<ShardGrant | undefined> {
-    const { commits, keys } = this.#options;
+    const { keys } = this.#options;
     const before = this.#held.get(shard);
     // F2: after the grant the commits would be those of an earlier one.
     if (before !== undefined) await this.#restore(before);
     const heard = Math.max(heardEpoch, this.#epochs.get(shard) ?? 0);
-    const answer = await commits.run(ACQUIRE, [keys.fence(shard)], [owner, heard, ...living]);
+    const values = [owner, heard, ...living];
+    const answer = await this.#connection(shard).run(ACQUIRE, [keys.fence(shard)], values);
     const [epochText, seqText, writerText] = listOf(answer);
     if (epochText === undefined) return undefined;
     this.#drop(before);
@@ -116,14 +118,14 @@ export class RedisFence {
   }
 
   async release(shard: number, epoch: number, successor: string): Promise<void> {
-    const { commits, keys } = this.#options;
+    const { keys } = this.#options;
     const held = this.#held.get(shard);
     if (held?.epoch === epoch) {
       // F2: the successor could not bring them back.
       await this.#restore(held);
       this.#drop(held);
     }
-    await commits.run(RELEASE, [keys.fence(shard)], [epoch, successor]);
+    await this.#connection(shard).run(RELEASE, [keys.fence(shard)], [epoch, successor]);
   }
 
   /** F1. @param rows row keys and bytes in turn, empty for a row to remove; `bytes` is about how much that is */
@@ -187,11 +189,14 @@ export class RedisFence {
     throw new ClusterError('store-unavailable', 'the store is behind what it acknowledged');
   }
 
-  /** Looks at all shards (F2). */
-  async verify(): Promise<void> {
+  /** Looks at all shards whose commits take a connection that was broken (F2). Never rejects. */
+  async verify(connection: RedisConnection): Promise<void> {
     const { log } = this.#options;
+    const affected = [...this.#held.values()].filter(
+      ({ shard }) => this.#connection(shard) === connection,
+    );
     await Promise.all(
-      [...this.#held.values()].map(async (held) => {
+      affected.map(async (held) => {
         try {
           await this.#restore(held);
         } catch (error) {
@@ -202,6 +207,13 @@ export class RedisFence {
     );
   }
 
+  #connection(shard: number): RedisConnection {
+    const { commits } = this.#options;
+    const connection = commits[shard % commits.length];
+    assert(connection !== undefined, 'a store has a connection for commits');
+    return connection;
+  }
+
   async #send(
     held: Held,
     values: readonly RedisArgument[],
@@ -209,10 +221,11 @@ export class RedisFence {
     readonly answer: CommitAnswer;
     readonly stored: Pick<StoredFence, 'epoch' | 'seq'>;
   }> {
-    const { commits, keys } = this.#options;
+    const { keys } = this.#options;
     const { shard } = held;
     const names = [keys.fence(shard), keys.rows(shard), keys.order(shard)];
-    const [answer, epoch, seq] = listOf(await commits.run(COMMIT, names, values));
+    const found = await this.#connection(shard).run(COMMIT, names, values);
+    const [answer, epoch, seq] = listOf(found);
     return {
       answer: answerOf(String(answer)),
       stored: { epoch: numberOf(epoch), seq: numberOf(seq) },
@@ -259,9 +272,9 @@ export class RedisFence {
   }
 
   async #look(shard: number): Promise<StoredFence> {
-    const { commits, keys } = this.#options;
-    const fields = [keys.fence(shard), 'epoch', 'seq', 'owner', 'writer'];
-    const [epoch, seq, owner, writer] = listOf(await commits.command('HMGET', fields));
+    const fields = [this.#options.keys.fence(shard), 'epoch', 'seq', 'owner', 'writer'];
+    const found = await this.#connection(shard).command('HMGET', fields);
+    const [epoch, seq, owner, writer] = listOf(found);
     return {
       epoch: numberOf(epoch),
       seq: numberOf(seq),
@@ -272,10 +285,10 @@ export class RedisFence {
 
   /** @returns false when the fence is not any more as it was found */
   async #reinstate(held: Held, stored: StoredFence): Promise<boolean> {
-    const { commits, keys } = this.#options;
-    const found = [stored.epoch, stored.seq, stored.writer];
-    const values = [held.epoch, held.owner, ...found];
-    return (await commits.run(REINSTATE, [keys.fence(held.shard)], values)) === 1;
+    const { shard, epoch, owner } = held;
+    const values = [epoch, owner, stored.epoch, stored.seq, stored.writer];
+    const fence = this.#options.keys.fence(shard);
+    return (await this.#connection(shard).run(REINSTATE, [fence], values)) === 1;
   }
 
   /** Somebody was granted the shard since. If the server shows that this was after it forgot, that is reported. */

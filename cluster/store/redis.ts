@@ -1,6 +1,7 @@
 // The store of a cluster: Redis with its append-only file flushed before every answer.
 //
 //   S1  Commits, reads and leases have connections of their own: a reply that is waited for holds up those behind it.
+//       Commits have several, since the server reads about 16 KiB of each before it flushes for all.
 //   S2  What a commit needs on the server is one script on the keys of one shard (redis-scripts.ts); what a server that
 //       forgets may cost, and what not, is said in redis-fence.ts.
 //   S3  A server whose settings would lose acknowledged commits is refused, unless the operator insists.
@@ -57,16 +58,21 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<RedisS
   const connection = { url, alarms, log, ...(answerMs === undefined ? {} : { answerMs }) };
   let store: RedisStore | undefined;
   const opened: RedisConnection[] = [];
-  const open = async (onReconnect?: () => void): Promise<RedisConnection> => {
-    const more = onReconnect === undefined ? {} : { onReconnect };
-    const made = await RedisConnection.open({ ...connection, ...more });
+  const open = async (onReconnect: (again: RedisConnection) => void): Promise<RedisConnection> => {
+    const made = await RedisConnection.open({ ...connection, onReconnect });
     opened.push(made);
     return made;
   };
+  const verify = (again: RedisConnection): void => void store?.verify(again);
+  const ignore = (): void => undefined;
   try {
-    const commits = await open(() => void store?.verify());
-    await checkSettings(commits, log, options.allowUnsafe === true);
-    store = new RedisStore(options, { commits, reads: await open(), leases: await open() });
+    const first = await open(verify);
+    await checkSettings(first, log, options.allowUnsafe === true);
+    const commits = [first];
+    while (commits.length < COMMIT_CONNECTIONS) commits.push(await open(verify));
+    const reads = await open(ignore);
+    const leases = await open(ignore);
+    store = new RedisStore(options, { first, commits, reads, leases });
     return store;
   } catch (error) {
     await Promise.all(opened.map((each) => each.close()));
@@ -76,10 +82,15 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<RedisS
 
 /** S1. */
 interface Connections {
-  readonly commits: RedisConnection;
+  readonly commits: readonly RedisConnection[];
+  /** Of those: for what belongs to no shard. */
+  readonly first: RedisConnection;
   readonly reads: RedisConnection;
   readonly leases: RedisConnection;
 }
+
+/** Four make about twice as many commits share a flush as one does, and eight no more: docs/decisions/0002. */
+const COMMIT_CONNECTIONS = 4;
 
 /** What stands for a row that is removed. */
 const GONE = new Uint8Array(0);
@@ -189,7 +200,7 @@ export class RedisStore implements Store {
 
   async putFact(hash: string, text: string): Promise<void> {
     const bytes = this.#codec.encode(text);
-    await this.#connections.commits.command('SET', [this.#keys.fact(hash), bytes]);
+    await this.#connections.first.command('SET', [this.#keys.fact(hash), bytes]);
     this.#memory.keepFact(hash, bytes, this.#clock.monotonicMs());
   }
 
@@ -203,22 +214,23 @@ export class RedisStore implements Store {
 
   async deleteFact(hash: string): Promise<void> {
     this.#memory.dropFact(hash);
-    await this.#connections.commits.command('DEL', [this.#keys.fact(hash)]);
+    await this.#connections.first.command('DEL', [this.#keys.fact(hash)]);
   }
 
   async close(): Promise<void> {
     const { commits, reads, leases } = this.#connections;
-    await Promise.all([commits.close(), reads.close(), leases.close()]);
+    await Promise.all([...commits, reads, leases].map((connection) => connection.close()));
   }
 
-  /** The server is there again: is everything there that it acknowledged, and is it still a safe one? Never rejects. */
-  async verify(): Promise<void> {
-    const { commits } = this.#connections;
+  /** A connection is there again: does the server have what it acknowledged, and is it still a safe one? Never rejects. */
+  async verify(connection: RedisConnection): Promise<void> {
+    await this.#fence.verify(connection);
+    const { first } = this.#connections;
+    if (connection !== first) return;
     try {
-      await this.#fence.verify();
       for (const [hash, bytes] of this.#memory.facts())
-        await commits.command('SET', [this.#keys.fact(hash), bytes]);
-      await checkSettings(commits, this.#log, true);
+        await first.command('SET', [this.#keys.fact(hash), bytes]);
+      await checkSettings(first, this.#log, true);
     } catch (error) {
       this.#log.warn({ err: error }, 'store could not be verified');
     }
@@ -226,7 +238,7 @@ export class RedisStore implements Store {
 
   /** Sets a value for ever unless there is one. @returns the one that stays */
   async #setOnce(key: string, value: string): Promise<string> {
-    const before = await this.#connections.commits.command('SET', [key, value, 'NX', 'GET']);
+    const before = await this.#connections.first.command('SET', [key, value, 'NX', 'GET']);
     return before instanceof Uint8Array ? before.toString() : value;
   }
 
