@@ -32,7 +32,8 @@ export type MemberProfile = Pick<MemberClaim, 'weight' | 'http' | 'grpc' | 'vers
 
 export interface HeartbeatOptions {
   readonly nodeId: string;
-  readonly profile: MemberProfile;
+  /** Asked for with each renewal. */
+  readonly profile: () => MemberProfile;
   readonly leases: NodeLeases;
   readonly transport: Transport;
   readonly clock: Clock;
@@ -157,7 +158,7 @@ export class Heartbeat {
 
   #claim(): MemberClaim {
     const { nodeId, profile, transport } = this.#options;
-    return { ...profile, id: nodeId, state: this.#state, connected: transport.isConnected };
+    return { ...profile(), id: nodeId, state: this.#state, connected: transport.isConnected };
   }
 
   #schedule(delayMs: number): void {

@@ -45,7 +45,7 @@ export interface NodeOptions {
   readonly nodeId: string;
   readonly store: Store;
   /** Left out: the node has its store to itself. */
-  readonly cluster?: { readonly leases: NodeLeases; readonly profile: MemberProfile };
+  readonly cluster?: { readonly leases: NodeLeases; readonly profile: () => MemberProfile };
   readonly host: ActorHost;
   readonly transport: Transport;
   readonly clock: Clock;

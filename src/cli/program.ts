@@ -1,6 +1,5 @@
 // All commands under one name.
 
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CommandFailure, EXIT, type ExitCode } from './exit-code.ts';
 import { instanceGetCommand } from './instance-get.ts';
@@ -19,6 +18,7 @@ import { workflowGetCommand } from './workflow-get.ts';
 import { workflowListCommand } from './workflow-list.ts';
 import { workflowPushCommand } from './workflow-push.ts';
 import { workflowValidateCommand } from './workflow-validate.ts';
+import { packageVersion } from './version.ts';
 
 /** Runs one command line. @param words without the program's own name @returns the exit code */
 export async function runProgram(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -74,17 +74,4 @@ function governed(command: Command, terminal: Terminal): void {
     writeErr: (text) => terminal.error(text.trimEnd()),
   });
   for (const inner of command.commands) governed(inner, terminal);
-}
-
-/** The version in package.json, which is two folders up from here and three from where this is built to. */
-function packageVersion(): string {
-  for (const path of ['../../package.json', '../../../package.json']) {
-    try {
-      const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
-      return String(version);
-    } catch {
-      // Not there: the other place has it.
-    }
-  }
-  return 'unknown';
 }

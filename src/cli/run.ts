@@ -87,7 +87,7 @@ async function withNode(
     ...(httpAllow === undefined ? {} : { 'http-allow': httpAllow }),
   };
   const server = await configure({ settings })
-    .then(startServer)
+    .then((config) => startServer(config))
     .catch((error: unknown) => {
       const exitCode = error instanceof ConfigurationError ? EXIT.usage : EXIT.unsuccessful;
       throw failure(exitCode, explain(error), error);

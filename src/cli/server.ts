@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { ConfigurationError, explain, runServer } from '../server/main.ts';
 import { EXIT, failure } from './exit-code.ts';
+import { packageVersion } from './version.ts';
 
 interface Options {
   readonly config?: string;
@@ -23,12 +24,18 @@ export function serverCommand(): Command {
     .option('--environment <name>', 'what params.getExecutionEnvironment() answers')
     .option('--max-steps <count>', 'steps of one workflow, at most')
     .option('--log-level <level>', 'debug, info, warn, error or silent')
+    .option('--cluster <name>', 'be a node of this cluster; needs --nats and --redis')
+    .option('--nats <urls>', 'the NATS servers of the cluster, with commas between them')
+    .option('--redis <url>', 'the store of the cluster')
+    .option('--node <id>', 'the id of this node in the cluster; else its host name')
+    .option('--weight <number>', 'its share of the shards, relative to other nodes')
+    .option('--allow-unsafe-store', 'go on with a store whose settings may lose commits')
     .action(async ({ config, ...flags }: Options) => {
       const settings = Object.fromEntries(
         Object.entries(flags).map(([name, value]) => [settingName(name), value]),
       );
       try {
-        await runServer({ settings, config });
+        await runServer({ settings, config, version: packageVersion() });
       } catch (error) {
         const exitCode = error instanceof ConfigurationError ? EXIT.usage : EXIT.unsuccessful;
         throw failure(exitCode, explain(error), error);

@@ -1,14 +1,12 @@
 // Where ports meet adapters: a node with its store, its actors and its doors, in this process.
 
 import { createHash } from 'node:crypto';
-import { MemoryTransport } from '../../cluster/adapter/memory-transport.ts';
 import { startNactHost } from '../../cluster/adapter/nact-host.ts';
-import { decodeRow, encodeRow } from '../../cluster/adapter/row-codec.ts';
 import { systemAlarms, systemClock, systemRandom } from '../../cluster/adapter/system-clock.ts';
 import { eraseKind } from '../../cluster/port/actor-kind.ts';
 import type { Log } from '../../cluster/port/log.ts';
+import type { MemberProfile } from '../../cluster/runtime/heartbeat.ts';
 import { type Node, startNode } from '../../cluster/runtime/node.ts';
-import { type EmbeddedStore, openEmbeddedStore } from '../../cluster/store/embedded.ts';
 import { startGrpc } from '../api/grpc/grpc.ts';
 import { createServices } from '../api/handlers.ts';
 import { readJson, writeJson } from '../api/json.ts';
@@ -29,12 +27,13 @@ import { definitionParser } from './definition-facts.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { createStepEffects } from './step-effects.ts';
-import { endAtOnce } from './shutdown.ts';
+import { openShape, type Shape } from './shape.ts';
+import { EXIT_LEASE, endAtOnce } from './shutdown.ts';
 
 export interface RunningServer {
   readonly http: { readonly host: string; readonly port: number };
   readonly grpc: { readonly host: string; readonly port: number };
-  /** One word: embedded. */
+  /** One word: embedded or redis. */
   readonly store: string;
   readonly services: Services;
   readonly log: Log;
@@ -42,32 +41,33 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** What a store on one machine is made with, for ever. */
-const IDENTITY = { shardCount: 64, instanceLanes: 1, hash: 'murmur3-128-x86/1' };
-
 /** Bytes of a JSON object around a definition of the greatest size, and of a message that carries run parameters. */
 const BODY_LIMIT = 8 * 1024 * 1024;
 
 /** Bytes that a definition may take per step it may have, where that is more than the usual limit. */
 const BYTES_PER_STEP = 1_024;
 
-/** The codec of the embedded store's rows. */
-export const ROW_BYTES = { encode: encodeRow, decode: decodeRow };
-
 /** Starts a node. Rejects with a ClusterError when the store refuses, or when an address is taken. */
-export async function startServer(config: ServerConfig): Promise<RunningServer> {
+export async function startServer(
+  config: ServerConfig,
+  version = 'unknown',
+): Promise<RunningServer> {
   const log = createLogger(config.logLevel);
-  const store = await openEmbeddedStore({
-    directory: config.data,
-    codec: ROW_BYTES,
-    onFailure: (error) => endAtOnce(error, log),
-  });
-  const opened: (() => Promise<void>)[] = [() => store.close()];
+  const shape = await openShape(config, log);
+  const opened: (() => Promise<void>)[] = [() => shape.close()];
   const closeAll = async (): Promise<void> => {
     for (const close of opened.splice(0).reverse()) await close();
   };
   try {
-    return await openDoors({ config, log, store, opened, closeAll });
+    return await openDoors({
+      config,
+      log,
+      shape,
+      version,
+      addresses: { http: '', grpc: '' },
+      opened,
+      closeAll,
+    });
   } catch (error) {
     await closeAll();
     throw error;
@@ -77,7 +77,10 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
 interface Opening {
   readonly config: ServerConfig;
   readonly log: Log;
-  readonly store: EmbeddedStore;
+  readonly shape: Shape;
+  readonly version: string;
+  /** Where the doors are, once they are open. */
+  readonly addresses: { http: string; grpc: string };
   /** What to close, in the order in which it was opened. */
   readonly opened: (() => Promise<void>)[];
   readonly closeAll: () => Promise<void>;
@@ -86,13 +89,16 @@ interface Opening {
 async function openDoors({
   config,
   log,
-  store,
+  shape,
+  version,
+  addresses,
   opened,
   closeAll,
 }: Opening): Promise<RunningServer> {
   const limits = limitsOf(config);
   const programs = new ProgramCache(selLanguage());
-  const node = await openNode({ config, log, store, opened, closeAll }, limits, programs);
+  const opening = { config, log, shape, version, addresses, opened, closeAll };
+  const node = await openNode(opening, limits, programs);
   let ready = true;
   const services = createServices({
     sender: node,
@@ -124,14 +130,16 @@ async function openDoors({
     ...config.http,
     log,
     bodyLimit: BODY_LIMIT,
-    metrics: createMetrics(() => node.stats()),
-    isReady: () => ready,
+    metrics: createMetrics(() => node.stats(), shape.transportCounters),
+    isReady: () => ready && node.isReady(),
   });
   opened.push(() => http.close());
+  addresses.http = `${config.http.host}:${http.port}`;
+  addresses.grpc = `${config.grpc.host}:${grpc.port}`;
   return {
     http: { host: config.http.host, port: http.port },
     grpc: { host: config.grpc.host, port: grpc.port },
-    store: store.name,
+    store: shape.store.name,
     services,
     log,
     async close() {
@@ -147,23 +155,28 @@ function limitsOf({ maxSteps }: ServerConfig): DefinitionLimits {
 }
 
 async function openNode(
-  { config, log, store, opened }: Opening,
+  { config, log, shape, version, addresses, opened }: Opening,
   limits: DefinitionLimits,
   programs: ProgramCache,
 ): Promise<Node> {
   const { environment, retentionMs } = config;
-  const nodeId = systemRandom.uuid();
+  const { nodeId, store, transport, identity, leases } = shape;
   const host = startNactHost(`baton-${nodeId}`);
   const effects = createStepEffects(config);
   opened.push(async () => host.stop());
   opened.push(() => effects.close());
   const shared = { environment, programs };
-  const instances = { ...shared, lanes: IDENTITY.instanceLanes, advanceLimit: ADVANCE_LIMIT };
+  const profile = (): MemberProfile => ({
+    weight: config.cluster?.weight ?? 1,
+    ...addresses,
+    version,
+  });
+  const instances = { ...shared, lanes: identity.instanceLanes, advanceLimit: ADVANCE_LIMIT };
   return startNode({
     nodeId,
     store,
     host,
-    transport: new MemoryTransport(systemAlarms),
+    transport,
     clock: systemClock,
     alarms: systemAlarms,
     random: systemRandom,
@@ -174,7 +187,9 @@ async function openNode(
     ],
     factParser: definitionParser(readJson, limits),
     effects: effects.effects,
-    identity: IDENTITY,
+    identity,
+    ...(leases === undefined ? {} : { cluster: { leases, profile } }),
+    onEnded: (error) => endAtOnce(error, log, EXIT_LEASE),
   });
 }
 

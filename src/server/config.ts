@@ -1,6 +1,8 @@
 // The settings of a node: one set of names for flags (`--allow-shell`), the environment (`BATON_ALLOW_SHELL`) and the
 // configuration file (`allow-shell:`). A flag goes before the environment, the environment before the file.
 
+import { hostname } from 'node:os';
+import { NODE_ID } from '../../cluster/core/membership.ts';
 import { type Problem, problem } from '../definition/problem.ts';
 
 /** Where a door listens. Port 0 picks a free one. */
@@ -9,11 +11,27 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** What makes a node one of a cluster. */
+export interface ClusterConfig {
+  readonly name: string;
+  /** NATS servers. */
+  readonly nats: readonly string[];
+  readonly redis: string;
+  /** Id of this node: no other node of the cluster has it. */
+  readonly node: string;
+  /** Share of the shards, relative to other nodes. */
+  readonly weight: number;
+  /** Go on with a store whose settings may lose acknowledged commits. */
+  readonly allowUnsafeStore: boolean;
+}
+
 export interface ServerConfig {
   readonly http: ListenAddress;
   readonly grpc: ListenAddress;
-  /** Folder of the embedded store. */
+  /** Folder of the embedded store; of no meaning in a cluster. */
   readonly data: string;
+  /** undefined: the node is alone, with the embedded store. */
+  readonly cluster: ClusterConfig | undefined;
   /** Listen on addresses that others can reach, although nobody is asked who they are. */
   readonly insecureListen: boolean;
   /** Run Shell steps. */
@@ -51,6 +69,12 @@ export const SETTINGS = [
   'environment',
   'max-steps',
   'log-level',
+  'cluster',
+  'nats',
+  'redis',
+  'node',
+  'weight',
+  'allow-unsafe-store',
 ] as const;
 
 type Setting = (typeof SETTINGS)[number];
@@ -66,7 +90,18 @@ const DEFAULTS: { readonly [Name in Setting]: unknown } = {
   environment: 'default',
   'max-steps': 300,
   'log-level': 'info',
+  cluster: '',
+  nats: '',
+  redis: '',
+  node: hostname()
+    .replaceAll(/[^A-Za-z0-9_-]/g, '-')
+    .slice(0, 64),
+  weight: 1,
+  'allow-unsafe-store': false,
 };
+
+/** Settings that mean something in a cluster only. */
+const CLUSTER_SETTINGS = ['nats', 'redis', 'node', 'weight', 'allow-unsafe-store'] as const;
 
 const STEPS_LIMIT = 100_000;
 
@@ -108,6 +143,7 @@ export function readConfig(
     http: readAddress(find('http'), insecureListen, problems),
     grpc: readAddress(find('grpc'), insecureListen, problems),
     data: readText(find('data'), problems),
+    cluster: readCluster(find, problems),
     insecureListen,
     allowShell: readBoolean(find('allow-shell'), problems),
     httpAllow: readList(find('http-allow'), problems),
@@ -122,6 +158,61 @@ export function readConfig(
 interface Found {
   readonly path: string;
   readonly value: unknown;
+}
+
+const isGiven = ({ path }: Found): boolean => !path.startsWith('default.');
+
+function readCluster(
+  find: (setting: Setting) => Found,
+  problems: Problem[],
+): ClusterConfig | undefined {
+  const cluster = find('cluster');
+  if (!isGiven(cluster)) {
+    for (const { path, value } of CLUSTER_SETTINGS.map(find).filter(isGiven))
+      problems.push(problem(path, 'come with cluster, the name of a cluster', value));
+    return undefined;
+  }
+  const data = find('data');
+  if (isGiven(data))
+    problems.push(problem(data.path, 'be left out in a cluster, whose store is redis', data.value));
+  const nats = readList(find('nats'), problems);
+  const urls = nats.filter((server) => isUrl(server, ['nats:', 'tls:']));
+  if (urls.length === 0 || urls.length < nats.length)
+    problems.push(
+      problem(find('nats').path, 'be addresses such as nats://127.0.0.1:4222', find('nats').value),
+    );
+  const redis = find('redis');
+  if (!isUrl(redis.value, ['redis:', 'rediss:']))
+    problems.push(problem(redis.path, 'be an address such as redis://127.0.0.1:6379', redis.value));
+  return {
+    name: readName(cluster, problems),
+    nats,
+    redis: String(redis.value),
+    node: readName(find('node'), problems),
+    weight: readWeight(find('weight'), problems),
+    allowUnsafeStore: readBoolean(find('allow-unsafe-store'), problems),
+  };
+}
+
+function isUrl(value: unknown, protocols: readonly string[]): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { protocol, hostname: host } = new URL(value);
+  return protocols.includes(protocol) && host !== '';
+}
+
+function readName({ path, value }: Found, problems: Problem[]): string {
+  if (typeof value === 'string' && NODE_ID.test(value)) return value;
+  problems.push(problem(path, 'be 1 to 64 letters, digits, _ and -', value));
+  return '';
+}
+
+const WEIGHT_LIMIT = 100;
+
+function readWeight({ path, value }: Found, problems: Problem[]): number {
+  const weight = Number(value);
+  if (weight > 0 && weight <= WEIGHT_LIMIT) return weight;
+  problems.push(problem(path, `be a number above 0, at most ${WEIGHT_LIMIT}`, value));
+  return 1;
 }
 
 function rejectUnknown(name: string, given: Given, problems: Problem[]): void {

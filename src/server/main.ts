@@ -6,7 +6,7 @@ import { ClusterError } from '../../cluster/core/errors.ts';
 import { type EmbeddedReader, openEmbeddedReader } from '../../cluster/store/embedded.ts';
 import { isJsonObject } from '../definition/json.ts';
 import { problemText } from '../definition/problem.ts';
-import { ROW_BYTES, startServer } from './compose.ts';
+import { startServer } from './compose.ts';
 import {
   fromEnvironment,
   type Given,
@@ -14,12 +14,15 @@ import {
   readConfig,
   type ServerConfig,
 } from './config.ts';
+import { ROW_BYTES } from './shape.ts';
 import { closeOnSignal } from './shutdown.ts';
 
 /** Flags as the command line read them, by the setting's name; and the path of a configuration file. */
 export interface ServerFlags {
   readonly settings: Given;
   readonly config?: string | undefined;
+  /** Of Baton, as other nodes of a cluster are told. */
+  readonly version?: string;
 }
 
 /** Settings that cannot be used. */
@@ -48,7 +51,7 @@ async function readSettings(path: string): Promise<Given> {
 /** Runs a node until a signal ends it. Standard output gets one line, when the node serves. */
 export async function runServer(flags: ServerFlags): Promise<void> {
   const config = await configure(flags);
-  const server = await startServer(config);
+  const server = await startServer(config, flags.version);
   if (config.insecureListen) {
     server.log.warn({}, 'anybody who reaches the addresses of this node may use it');
   }
@@ -56,7 +59,9 @@ export async function runServer(flags: ServerFlags): Promise<void> {
     host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   const http = address(server.http);
   const grpc = address(server.grpc);
-  process.stdout.write(`baton ready http=${http} grpc=${grpc} store=${server.store}\n`);
+  const { cluster } = config;
+  const place = cluster === undefined ? '' : ` cluster=${cluster.name} node=${cluster.node}`;
+  process.stdout.write(`baton ready http=${http} grpc=${grpc} store=${server.store}${place}\n`);
   await closeOnSignal(() => server.close(), server.log);
 }
 

@@ -3,6 +3,7 @@
 // Nothing is counted here: the runtime counts, and every scrape reads.
 
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { TransportCounters } from '../../cluster/adapter/nats-transport.ts';
 import type { NodeStats } from '../../cluster/runtime/node.ts';
 
 /** What each of the node's counters means, by its name in NodeCounters. */
@@ -43,8 +44,27 @@ const GAUGES: { readonly [Name in Exclude<keyof NodeStats, 'counters'>]: string 
   wakeUps: 'wake-ups asked of the actor host and not served',
 };
 
-/** @returns a function that renders all metrics as text */
-export function createMetrics(stats: () => NodeStats): () => Promise<string> {
+/** What each counter of the transport means. */
+const TRANSPORT: { readonly [Name in keyof TransportCounters]: string } = {
+  sentMessages: 'messages sent over the transport',
+  sentEnvelopes: 'envelopes in those messages',
+  sentBytes: 'bytes of those messages',
+  receivedMessages: 'messages that came over the transport',
+  receivedEnvelopes: 'envelopes in those messages',
+  dropped: 'envelopes that were not sent because the transport was away',
+  damaged: 'messages and envelopes that could not be read',
+  nobody: 'times that nobody listened for a shard',
+  disconnects: 'times that the transport went away',
+};
+
+/**
+ * @param transport counters of the transport, in a cluster
+ * @returns a function that renders all metrics as text
+ */
+export function createMetrics(
+  stats: () => NodeStats,
+  transport?: TransportCounters,
+): () => Promise<string> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const [name, help] of Object.entries(COUNTERS)) {
@@ -53,6 +73,10 @@ export function createMetrics(stats: () => NodeStats): () => Promise<string> {
   }
   for (const [name, help] of Object.entries(GAUGES)) {
     gauge(snake(name), help, () => stats()[name as keyof typeof GAUGES], registry);
+  }
+  for (const [name, help] of Object.entries(transport === undefined ? {} : TRANSPORT)) {
+    const read = (): number => transport?.[name as keyof TransportCounters] ?? 0;
+    counter(`transport_${snake(name)}`, help, read, registry);
   }
   gauge('resident_actors', 'actors in memory', () => stats().counters.resident, registry);
   return () => registry.metrics();

@@ -10,10 +10,13 @@ export const EXIT_UNRESTED = 3;
 /** Exit code of a node whose disk failed under it. */
 export const EXIT_DISK = 4;
 
+/** Exit code of a node whose lease has ended while it could not renew it: others have its shards. */
+export const EXIT_LEASE = 5;
+
 /** Ends the process at once, because going on could only do harm: whoever starts it anew finds all that was acknowledged. */
-export function endAtOnce(error: Error, log: Log): never {
-  log.error({ err: error }, 'node ends: its store is of no use any more');
-  process.exit(EXIT_DISK);
+export function endAtOnce(error: Error, log: Log, exitCode = EXIT_DISK): never {
+  log.error({ err: error }, 'node ends: going on could only do harm');
+  process.exit(exitCode);
 }
 
 const REST_MS_MAX = 30_000;

@@ -78,7 +78,7 @@ export class SimulatedNode {
       world.storeFaults(this.#storeCutUntilMs > world.time.monotonicMs());
     const { disk } = world;
     const leases = new FaultyLeases(disk.leases, world.time, time, random.split(), faults);
-    const profile = { weight: 1, http: '', grpc: '', version: 'sim' };
+    const profile = () => ({ weight: 1, http: '', grpc: '', version: 'sim' });
     const starting = { time, end };
     this.#starting = starting;
     const options: NodeOptions = {
