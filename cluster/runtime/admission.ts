@@ -110,10 +110,17 @@ export class Admission {
   #admitOnce(call: DoorCall, requestId: string): void {
     if (this.#requests.join(requestId, call.replyTo)) return;
     this.#requests.begin(requestId, call.replyTo);
-    this.#reader.remembered(requestId, (answer) => {
-      if (answer !== undefined) this.reply(call.replyTo, answer);
-      else if (!this.#hooks.deliverLater(call)) this.#requests.finish(call.replyTo);
-    });
+    this.#reader.remembered(
+      requestId,
+      (answer) => {
+        if (answer !== undefined) this.reply(call.replyTo, answer);
+        else if (!this.#hooks.deliverLater(call)) this.#requests.finish(call.replyTo);
+      },
+      (error) => {
+        for (const caller of [call.replyTo, ...this.#requests.finish(call.replyTo)])
+          this.#services.replies.refuse(caller, error);
+      },
+    );
   }
 
   /** Replies were decided by a turn: those to calls with a request id are remembered in its batch. */

@@ -67,13 +67,15 @@ export class Erasures {
       return;
     }
     this.#phase = 'reading';
-    const rows = tablePrefix(address);
-    const waiting = this.#read(rows, (keys) => {
-      if (keys.length > 0) this.#ready(keys, false);
-      else
-        void this.#read(journalPrefix(address), (more) =>
-          this.#ready(more.length > 0 ? more : [erasureKey(address)], more.length === 0),
-        );
+    const waiting = this.#read(tablePrefix(address), (keys) => {
+      if (keys.length > 0) {
+        this.#ready(keys, false);
+        return undefined;
+      }
+      return this.#read(journalPrefix(address), (more) => {
+        this.#ready(more.length > 0 ? more : [erasureKey(address)], more.length === 0);
+        return undefined;
+      });
     });
     waiting?.catch((error: unknown) => {
       this.#services.log.warn({ shard: this.#shard, err: error }, 'erasure waits for the store');
@@ -81,12 +83,19 @@ export class Erasures {
     });
   }
 
-  #read(prefix: string, accept: (keys: readonly string[]) => void): Promise<void> | undefined {
+  #read(
+    prefix: string,
+    accept: (keys: readonly string[]) => Promise<void> | undefined,
+  ): Promise<void> | undefined {
     const range = { from: prefix, to: prefixEnd(prefix), limit: SLICE_ROWS };
-    return settle(
+    let more: Promise<void> | undefined;
+    const waiting = settle(
       this.#services.store.range(this.#shard, range),
-      (rows: readonly (readonly [string, Plain])[]) => accept(rows.map(([key]) => key)),
+      (rows: readonly (readonly [string, Plain])[]) => {
+        more = accept(rows.map(([key]) => key));
+      },
     );
+    return waiting === undefined ? more : waiting.then(() => more);
   }
 
   #ready(keys: readonly string[], isLast: boolean): void {

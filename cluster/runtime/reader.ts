@@ -16,9 +16,11 @@ import {
   requestExpiryKey,
   requestKey,
 } from '../core/row-key.ts';
+import type { ClusterError } from '../core/errors.ts';
 import type { JournalRecord, ListEntry, ListOptions } from '../port/sender.ts';
 import type { AnyState } from './activation.ts';
 import { type Loader, settle, type StateHolder } from './loader.ts';
+import { asClusterError } from './replies.ts';
 import { rememberedAnswer } from './request-memory.ts';
 import type { ShardServices } from './services.ts';
 
@@ -140,27 +142,28 @@ export class Reader {
     );
   }
 
-  /** Looks a request id up in the request memory; `decide` may be called at once. */
-  remembered(requestId: string, decide: (answer: PlainObject | undefined) => void): void {
-    const lookUp = settle(
-      this.#services.store.get(this.#number, [requestKey(requestId)]),
-      ([stored]) => decide(rememberedAnswer(stored)),
-    );
-    lookUp?.catch((error: unknown) => {
-      this.#services.log.warn(
-        { shard: this.#number, err: error },
-        'request memory is not readable',
-      );
-      decide(undefined);
-    });
+  /**
+   * Looks a request id up in the request memory; `decide` may be called at once.
+   * @param fail the store did not say: whether the request was applied before is not known
+   */
+  remembered(
+    requestId: string,
+    decide: (answer: PlainObject | undefined) => void,
+    fail: (error: ClusterError) => void,
+  ): void {
+    settle(this.#services.store.get(this.#number, [requestKey(requestId)]), ([stored]) =>
+      decide(rememberedAnswer(stored)),
+    )?.catch((error: unknown) => fail(asClusterError(error)));
   }
 
   /** Finds rows of request ids whose time is over. */
   forgetRequests(nowMs: number, forget: (keys: readonly string[]) => void): void {
     const range = { from: 'q/', to: requestExpiryKey(nowMs, ''), limit: FORGET_AT_ONCE };
-    void settle(this.#services.store.range(this.#number, range), (rows) => {
+    settle(this.#services.store.range(this.#number, range), (rows) => {
       if (rows.length > 0)
         forget(rows.flatMap(([key]) => [key, requestKey(decodePart(key.split('/')[2] ?? ''))]));
+    })?.catch((error: unknown) => {
+      this.#services.log.warn({ shard: this.#number, err: error }, 'requests are forgotten later');
     });
   }
 

@@ -14,6 +14,8 @@ const AHEAD_MS = 600_000;
 const AHEAD_TIMERS = 10_000;
 /** Timers handed out in one go, so that a crowd does not hold up everything else. */
 const FIRE_AT_ONCE = 512;
+/** Wait after the store did not give timers out. */
+const RELOAD_MS = 500;
 /** Longest alarm; it is set again when it rings early. */
 const ALARM_MAX_MS = 3_600_000;
 
@@ -103,7 +105,16 @@ export class ShardTimers {
       this.#handed.add(timer.key);
       this.#fire(timer);
     }
-    if (nowMs + 1 >= this.#timers.horizonMs) void this.load();
+    if (nowMs + 1 >= this.#timers.horizonMs) this.#reload();
     else this.arm();
+  }
+
+  /** Reads the next stretch, as soon as the store lets it. Nothing is lost meanwhile: timers are late. */
+  #reload(): void {
+    this.load()?.catch((error: unknown) => {
+      this.#loading = false;
+      this.#services.log.warn({ shard: this.#shard, err: error }, 'timers wait for the store');
+      if (!this.#stopped) this.#alarm = this.#services.alarms.after(RELOAD_MS, () => this.#ring());
+    });
   }
 }

@@ -29,6 +29,7 @@ import { Loader } from './loader.ts';
 import { Outbox } from './outbox.ts';
 import { Reader } from './reader.ts';
 import { record, type RecorderHooks, touch } from './recorder.ts';
+import { asClusterError } from './replies.ts';
 import { Residents } from './residents.ts';
 import { absentState, trimState, writeActor } from './rows.ts';
 import type { ShardServices } from './services.ts';
@@ -38,6 +39,8 @@ import { Watchers } from './watchers.ts';
 /** Messages taken per wake-up, and the longest a wake-up may last. */
 const MESSAGES_PER_WAKE = 32;
 const WAKE_MS_MAX = 2;
+/** Wait after the store did not give rows out. */
+const LOAD_AGAIN_MS = 200;
 /** Turns that throw before an actor is quarantined. */
 const CRASHES_MAX = 3;
 
@@ -380,15 +383,19 @@ export class Shard {
     this.#wake(activation);
   }
 
+  /** A store that is out of reach is no fault of the actor's: it tries again. Rows that cannot be read are (V3). */
   #failedToLoad(activation: Activation, error: unknown): void {
     if (this.#phase === 'dropped' || activation.phase !== 'loading') return;
+    const cause = asClusterError(error);
+    if (cause.retryable) {
+      this.#services.log.warn({ shard: this.number, err: cause }, 'load is tried again');
+      this.#services.alarms.after(LOAD_AGAIN_MS, () => this.#loaded(activation));
+      return;
+    }
     this.#loading--;
     this.#runnable++;
     activation.phase = 'awake';
-    this.#crashed(
-      activation,
-      error instanceof Error ? error : new Error('load failed', { cause: error }),
-    );
+    this.#crashed(activation, cause);
   }
 
   #turn(activation: Activation, parcel: Parcel): void {

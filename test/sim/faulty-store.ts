@@ -186,11 +186,16 @@ export class FaultyStore implements Store {
     });
   }
 
-  /** Reads take a while now and then, which is another path through the loader. */
+  /** Reads take a while now and then, which is another path through the loader, and fail when the store is away. */
   #soonOrNow<Value>(read: () => Value): Value | Promise<Value> {
-    if (!this.#random.chance(0.3)) return read();
-    return new Promise((resolve) => {
-      this.#nodeTime.after(this.#random.next() * 5, () => resolve(read()));
+    const { isAway, refusals } = this.#faults();
+    const refused = isAway || this.#random.chance(refusals / 4);
+    if (!refused && !this.#random.chance(0.3)) return read();
+    return new Promise((resolve, reject) => {
+      this.#nodeTime.after(this.#random.next() * 5, () => {
+        if (!refused) resolve(read());
+        else reject(new ClusterError('store-unavailable', 'the simulated store is away'));
+      });
     });
   }
 }

@@ -66,21 +66,22 @@ export class SimulatedNode {
 
   async start(workload: Workload): Promise<void> {
     const world = this.#world;
-    const { startNode } = await import('../../cluster/runtime/node.ts');
-    const { startNactHost } = await import('../../cluster/adapter/nact-host.ts');
-    const { MemoryTransport } = await import('../../cluster/adapter/memory-transport.ts');
     const random = this.#random.split();
     const nodeId = memberId(this.name, `l${++this.#lives}`);
     const time = new NodeTime(world.time, this.#skewMs);
-    const host = startNactHost(`sim-${nodeId}-${random.uuid()}`);
     const end = world.isCluster ? new BusEnd(world.bus, time) : undefined;
+    // At once: whoever asks next finds that it starts already.
+    const starting = { time, end };
+    this.#starting = starting;
+    const { startNode } = await import('../../cluster/runtime/node.ts');
+    const { startNactHost } = await import('../../cluster/adapter/nact-host.ts');
+    const { MemoryTransport } = await import('../../cluster/adapter/memory-transport.ts');
+    const host = startNactHost(`sim-${nodeId}-${random.uuid()}`);
     const faults = (): StoreFaults =>
       world.storeFaults(this.#storeCutUntilMs > world.time.monotonicMs());
     const { disk } = world;
     const leases = new FaultyLeases(disk.leases, world.time, time, random.split(), faults);
     const profile = () => ({ weight: 1, http: '', grpc: '', version: 'sim' });
-    const starting = { time, end };
-    this.#starting = starting;
     const options: NodeOptions = {
       nodeId,
       store: new FaultyStore(disk, nodeId, world.time, time, random.split(), faults),

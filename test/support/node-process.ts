@@ -1,6 +1,7 @@
 // A node as its users have it: a process of its own, asked over REST, that can be killed at any moment.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -17,14 +18,15 @@ export class NodeProcess {
     this.#url = url;
   }
 
-  /** Starts a node on a data folder and waits for its ready line. */
-  static start(data: string): Promise<NodeProcess> {
+  /** Starts a node on a data folder, or with other flags, and waits for its ready line. */
+  static start(place: string | readonly string[]): Promise<NodeProcess> {
     const child = spawn(
       process.execPath,
       [
         join(ROOT, 'bin/baton'),
         ...['server', '--http', '127.0.0.1:0', '--grpc', '127.0.0.1:0'],
-        ...['--data', data, '--log-level', 'silent'],
+        ...(typeof place === 'string' ? ['--data', place] : place),
+        ...['--log-level', 'silent'],
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
@@ -37,16 +39,40 @@ export class NodeProcess {
     });
   }
 
+  /** Lets it come to rest and end. @returns its exit code */
+  stop(): Promise<number | null> {
+    return this.#end('SIGTERM');
+  }
+
+  /** Its exit code, once it has ended by itself. */
+  async ended(): Promise<number | null> {
+    const child = this.#child;
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+    return child.exitCode;
+  }
+
+  /** Lets it stand still until `resume`. */
+  pause(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** Ends it at once. */
-  kill(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#child.signalCode !== null || this.#child.exitCode !== null) {
-        resolve();
-        return;
-      }
-      this.#child.once('close', () => resolve());
-      this.#child.kill('SIGKILL');
-    });
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#child;
+    if (child.signalCode === null && child.exitCode === null) {
+      const closed = once(child, 'close');
+      child.kill(signal);
+      await closed;
+    }
+    return child.exitCode;
   }
 
   /** Asks; throws on anything but success. */
