@@ -16,7 +16,6 @@ simulationSuite(
   },
   [
     ['effectBeforeCommit', 'cluster counters', 5],
-    ['fenceOff', 'cluster counters', 60],
     ['attemptNotCompared', 'cluster counters', 60],
     ['batchChangedOnRetry', 'cluster counters', 20],
     ['acknowledgeBeforeCommit', 'cluster counters', 60],
