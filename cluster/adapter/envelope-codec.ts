@@ -100,6 +100,8 @@ function kindOf(envelope: Envelope): WireKind {
     case 'refusal':
     case 'record':
     case 'gather':
+    case 'inspect':
+    case 'leave':
     case 'released':
     case 'wanted':
       return nodeKind(envelope);
@@ -145,6 +147,10 @@ function nodeKind(envelope: NodeEnvelope): WireKind {
       const { replyTo, shards, list, part } = envelope;
       return { $case: 'gather', value: { replyTo, shards: [...shards], list, part: { ...part } } };
     }
+    case 'inspect':
+      return { $case: 'inspect', value: envelope };
+    case 'leave':
+      return { $case: 'leave', value: envelope };
     case 'released':
       return { $case: 'released', value: envelope };
     case 'wanted':
@@ -225,6 +231,10 @@ function newsOf(
       const { replyTo, shards, list, part } = kind.value;
       return { kind: 'gather', replyTo: replyToOf(replyTo), shards, list, part: partOf(part) };
     }
+    case 'inspect':
+      return { kind: 'inspect', replyTo: replyToOf(kind.value.replyTo) };
+    case 'leave':
+      return { kind: 'leave', replyTo: replyToOf(kind.value.replyTo) };
     case 'released':
       return { kind: 'released', shard: kind.value.shard, epoch: kind.value.epoch };
     case 'wanted':

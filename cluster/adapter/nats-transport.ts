@@ -328,6 +328,8 @@ const FOR: { readonly [Kind in Envelope['kind']]: 'shard' | 'node' | 'cluster' }
   refusal: 'node',
   record: 'node',
   gather: 'node',
+  inspect: 'node',
+  leave: 'node',
   released: 'node',
   wanted: 'node',
   heartbeat: 'cluster',

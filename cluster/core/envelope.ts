@@ -108,6 +108,10 @@ export type NodeEnvelope =
       readonly list: string;
       readonly part: ListPart;
     }
+  /** Asks for what an operator may know of the receiver. */
+  | { readonly kind: 'inspect'; readonly replyTo: ReplyTo }
+  /** The receiver should give its shards away and end; it answers that it will. */
+  | { readonly kind: 'leave'; readonly replyTo: ReplyTo }
   /** The receiver may acquire this shard. */
   | { readonly kind: 'released'; readonly shard: number; readonly epoch: number }
   /** The sender should own a shard which the store says the receiver has. */

@@ -51,8 +51,8 @@ export class Activation {
   touched = false;
   journal: Plain[] = [];
   resting = false;
-  /** Rows were loaded for a turn that has not come yet: nothing is trimmed until it has. */
-  pinned = false;
+  /** Rows were loaded for so many turns that have not come yet: nothing is trimmed until they have. */
+  pinnedTurns = 0;
   crashes = 0;
   lastTurnMs = 0;
 

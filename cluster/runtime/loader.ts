@@ -37,6 +37,8 @@ export class Loader {
   readonly #store: Store;
   readonly #shard: number;
   readonly #facts: FactCache;
+  /** Does the store take time to answer? Then what later turns need is asked for together. */
+  #isSlow = false;
 
   constructor(store: Store, shard: number, facts: FactCache) {
     this.#store = store;
@@ -46,9 +48,14 @@ export class Loader {
 
   /**
    * Loads what is missing.
+   * @param ahead what turns after this one will need, as far as can be told now: a hint
    * @returns undefined when nothing is missing (any more); a promise when the caller has to come back after it
    */
-  prepare(holder: StateHolder, needsOf: (state: AnyState) => AnyNeeds): Promise<void> | undefined {
+  prepare(
+    holder: StateHolder,
+    needsOf: (state: AnyState) => AnyNeeds,
+    ahead?: (state: AnyState) => readonly AnyNeeds[],
+  ): Promise<void> | undefined {
     for (let round = 0; round < ROUNDS_MAX; round++) {
       if (holder.state === undefined) {
         const waiting = this.#loadHead(holder);
@@ -58,8 +65,12 @@ export class Loader {
       const state: AnyState = holder.state;
       const missing = this.#missing(state, needsOf(state));
       if (missing === undefined) return undefined;
-      const waiting = this.#load(holder, missing);
-      if (waiting !== undefined) return waiting;
+      const later = this.#isSlow && ahead !== undefined ? ahead(state) : [];
+      const waiting = this.#load(holder, this.#withRows(state, missing, later));
+      if (waiting !== undefined) {
+        this.#isSlow = true;
+        return waiting;
+      }
     }
     throw new InvariantViolation('a kind names what it needs in a few rounds', {
       kind: holder.kind.name,
@@ -89,6 +100,17 @@ export class Loader {
       ) ?? [];
     const facts = needs.facts?.filter((hash) => !this.#facts.has(hash)) ?? [];
     return rows.length + ranges.length + facts.length === 0 ? undefined : { rows, ranges, facts };
+  }
+
+  /** Adds the rows that later turns need, each once. */
+  #withRows(state: AnyState, missing: AnyNeeds, later: readonly AnyNeeds[]): AnyNeeds {
+    if (later.length === 0) return missing;
+    const rows = new Map<string, NonNullable<AnyNeeds['rows']>[number]>();
+    for (const row of [missing, ...later].flatMap((needs) => needs.rows ?? [])) {
+      if (state.tables[row.table]?.isLoaded(row.key) === false)
+        rows.set(`${row.table}/${row.key}`, row);
+    }
+    return { ...missing, rows: [...rows.values()] };
   }
 
   #load(

@@ -19,6 +19,7 @@ import type { FactParser } from '../port/facts.ts';
 import type { Log } from '../port/log.ts';
 import type { NodeLeases } from '../port/node-leases.ts';
 import type { Random } from '../port/random.ts';
+import type { Administration, ShardPlace } from '../port/administration.ts';
 import type { AskOptions, JournalRecord, ListEntry, ListOptions, Sender } from '../port/sender.ts';
 import type { Store, StoreIdentity } from '../port/store.ts';
 import type { Transport } from '../port/transport.ts';
@@ -58,6 +59,8 @@ export interface NodeOptions {
   readonly identity: StoreIdentity;
   readonly limits?: Partial<NodeLimits>;
   readonly bugs?: PlantedBugs;
+  /** An operator wants this node to give its shards away and end: see `drain`. */
+  readonly onLeaveAsked?: () => void;
   /** Told when the node has ended by itself, because its lease is over (promise P2). */
   readonly onEnded?: (error: ClusterError) => void;
 }
@@ -76,11 +79,9 @@ export interface NodeStats {
   readonly wakeUps: number;
 }
 
-export interface Node extends Sender {
+export interface Node extends Sender, Administration {
   readonly nodeId: string;
   stats(): NodeStats;
-  /** Who is in the cluster, as this node knows it. */
-  membership(): Membership;
   /** Is the node an active member that is sure of its lease? */
   isReady(): boolean;
   /** Gives the shards away, or up when there is nobody else. The store stays open. */
@@ -91,6 +92,8 @@ export interface Node extends Sender {
 
 const TICK_MS = 10_000;
 const RECONCILE_MS = 30_000;
+/** How long another node may take to answer an operator. */
+const OPERATOR_MS = 5_000;
 /** How long reads and lists look for the owner of their shard. */
 const READ_MS = 10_000;
 /** How long a first node waits for its shards to open, and a last one for them to be given up. */
@@ -255,6 +258,13 @@ class ClusterNode implements Node {
       case 'gather':
         this.#desk.gather(envelope, (shard) => this.#ownership.find(shard));
         return;
+      case 'inspect':
+        replies.reply(envelope.replyTo, this.#describe());
+        return;
+      case 'leave':
+        replies.reply(envelope.replyTo, {});
+        this.#options.onLeaveAsked?.();
+        return;
       case 'released':
         this.#ownership.heard(envelope.shard, envelope.epoch);
         this.#ownership.consider();
@@ -417,6 +427,38 @@ class ClusterNode implements Node {
 
   membership(): Membership {
     return this.#heartbeat.membership;
+  }
+
+  async places(): Promise<readonly ShardPlace[]> {
+    const { store, shardCount } = this.#services;
+    const records = await store.owners(Array.from({ length: shardCount }, (_, shard) => shard));
+    return records.map((record) => ({
+      ...record,
+      wanted: this.#ownership.ownerOf(record.shard) ?? '',
+    }));
+  }
+
+  inspect(member: string): Promise<PlainObject> {
+    if (member === this.nodeId) return Promise.resolve(this.#describe());
+    return this.#askMember(member, 'inspect');
+  }
+
+  async letLeave(member: string): Promise<void> {
+    if (member === this.nodeId) this.#options.onLeaveAsked?.();
+    else await this.#askMember(member, 'leave');
+  }
+
+  #askMember(member: string, kind: 'inspect' | 'leave'): Promise<PlainObject> {
+    const { asks, clock, transport } = this.#services;
+    const ask = asks.number();
+    const reply = asks.open(ask, clock.monotonicMs() + OPERATOR_MS);
+    transport.toNode(member, { kind, replyTo: { node: this.nodeId, ask } });
+    return reply;
+  }
+
+  #describe(): PlainObject {
+    const { counters, ...stats } = this.stats();
+    return { member: this.nodeId, ready: this.isReady(), ...stats, ...counters };
   }
 
   isReady(): boolean {

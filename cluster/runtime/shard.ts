@@ -31,7 +31,7 @@ import { Reader } from './reader.ts';
 import { record, type RecorderHooks, touch } from './recorder.ts';
 import { asClusterError } from './replies.ts';
 import { Residents } from './residents.ts';
-import { absentState, trimState, writeActor } from './rows.ts';
+import { absentState, type AnyNeeds, trimState, writeActor } from './rows.ts';
 import type { ShardServices } from './services.ts';
 import { ShardTimers } from './shard-timers.ts';
 import { Watchers } from './watchers.ts';
@@ -39,6 +39,8 @@ import { Watchers } from './watchers.ts';
 /** Messages taken per wake-up, and the longest a wake-up may last. */
 const MESSAGES_PER_WAKE = 32;
 const WAKE_MS_MAX = 2;
+/** Turns whose rows are asked for together, where the store takes time to answer. */
+const LOAD_AHEAD = 64;
 /** Wait after the store did not give rows out. */
 const LOAD_AGAIN_MS = 200;
 /** Turns that throw before an actor is quarantined. */
@@ -361,10 +363,18 @@ export class Shard {
   #isReady(activation: Activation, parcel: Parcel): boolean {
     if (activation.state === undefined && parcel.birth)
       activation.state = absentState(activation.kind);
-    const waiting = this.#loader.prepare(activation, (state) =>
-      activation.kind.needs(state, parcel.delivery),
+    let turns = 1;
+    const waiting = this.#loader.prepare(
+      activation,
+      (state) => activation.kind.needs(state, parcel.delivery),
+      (state) => {
+        const later = needsAhead(activation, state);
+        turns += later.length;
+        return later;
+      },
     );
     if (waiting === undefined) return true;
+    activation.pinnedTurns = turns;
     activation.phase = 'loading';
     this.#loading++;
     this.#runnable--;
@@ -379,7 +389,7 @@ export class Shard {
   #loaded(activation: Activation): void {
     if (this.#phase === 'dropped' || activation.phase !== 'loading') return;
     this.#loading--;
-    activation.pinned = true;
+    activation.pinnedTurns = Math.max(1, activation.pinnedTurns);
     this.#wake(activation);
   }
 
@@ -408,7 +418,7 @@ export class Shard {
     this.#services.counters.turns++;
     this.#draft.turns++;
     activation.crashes = 0;
-    activation.pinned = false;
+    if (activation.pinnedTurns > 0) activation.pinnedTurns--;
     activation.lastTurnMs = context.nowMs;
     activation.resting = reduction.rest === true;
     this.#takeOut(parcel);
@@ -648,7 +658,11 @@ export class Shard {
 
   #becomeDurable(activation: Activation, state: AnyState | undefined, seq: number): void {
     activation.durable = state === undefined ? undefined : trimState(activation.kind, state);
-    if (!activation.pinned && activation.state !== undefined && activation.phase !== 'loading') {
+    if (
+      activation.pinnedTurns === 0 &&
+      activation.state !== undefined &&
+      activation.phase !== 'loading'
+    ) {
       activation.state =
         activation.state === state
           ? activation.durable
@@ -749,4 +763,14 @@ export class Shard {
 function parcelOf(letter: Letter, row: string | undefined): Parcel {
   const delivery: Delivery = { kind: 'message', message: letter.message, replyTo: letter.replyTo };
   return { delivery, birth: letter.birth === true && row === undefined, origin: 'durable', row };
+}
+
+/** What the turns after the next one will need, as far as can be told now. */
+function needsAhead(activation: Activation, state: AnyState): readonly AnyNeeds[] {
+  const needs: AnyNeeds[] = [];
+  for (const { delivery } of activation.mailbox.items()) {
+    if (needs.length > LOAD_AHEAD) break;
+    needs.push(activation.kind.needs(state, delivery));
+  }
+  return needs.slice(1);
 }

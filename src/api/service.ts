@@ -4,7 +4,9 @@
 //   A2  A call that fails throws an ApiError and has changed nothing, unless its code says that the outcome is unknown.
 
 import type { ClusterErrorCode } from '../../cluster/core/errors.ts';
+import type { Member } from '../../cluster/core/membership.ts';
 import type { PlainObject } from '../../cluster/core/plain.ts';
+import type { ShardPlace } from '../../cluster/port/administration.ts';
 import type { JsonValue } from '../definition/json.ts';
 import type { Problem } from '../definition/problem.ts';
 import type { EngineErrorCode } from '../errors.ts';
@@ -206,7 +208,24 @@ export interface ExpressionServices {
   check(source: string, params: unknown): CheckedExpression;
 }
 
+/** A node of the cluster. */
+export interface NodeView extends Omit<Member, 'id' | 'leaseEndsMs'> {
+  readonly member: string;
+  readonly node: string;
+  /** Shards it owns. */
+  readonly shards: number;
+}
+
+export interface ClusterServices {
+  nodes(): Promise<readonly NodeView[]>;
+  /** @param node a node or a member; empty: the one that is asked */
+  inspect(node: string): Promise<PlainObject>;
+  drain(node: string): Promise<void>;
+  shards(): Promise<readonly ShardPlace[]>;
+}
+
 export interface Services {
+  readonly cluster: ClusterServices;
   readonly workflow: WorkflowServices;
   readonly instance: InstanceServices;
   readonly step: StepServices;

@@ -9,6 +9,7 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import type { Command } from 'commander';
+import { ClusterServiceClient } from '../../proto/gen/baton/v1/cluster.ts';
 import { InstanceServiceClient } from '../../proto/gen/baton/v1/instance.ts';
 import { StepServiceClient } from '../../proto/gen/baton/v1/step.ts';
 import { WorkflowServiceClient } from '../../proto/gen/baton/v1/workflow.ts';
@@ -34,6 +35,7 @@ export class Connection {
   readonly workflows: WorkflowServiceClient;
   readonly instances: InstanceServiceClient;
   readonly steps: StepServiceClient;
+  readonly cluster: ClusterServiceClient;
 
   constructor(address: string, user: string) {
     const options = { 'grpc.max_receive_message_length': MESSAGE_BYTES };
@@ -42,6 +44,7 @@ export class Connection {
     this.workflows = new WorkflowServiceClient(address, credentials.createInsecure(), options);
     this.instances = new InstanceServiceClient(address, credentials.createInsecure(), options);
     this.steps = new StepServiceClient(address, credentials.createInsecure(), options);
+    this.cluster = new ClusterServiceClient(address, credentials.createInsecure(), options);
   }
 
   /** Calls a method. Rejects with a CommandFailure. */
@@ -63,6 +66,7 @@ export class Connection {
     this.workflows.close();
     this.instances.close();
     this.steps.close();
+    this.cluster.close();
   }
 }
 

@@ -8,9 +8,13 @@ import { instanceListCommand } from './instance-list.ts';
 import { instanceStartCommand } from './instance-start.ts';
 import { instanceStopCommand } from './instance-stop.ts';
 import { instanceWatchCommand } from './instance-watch.ts';
+import { nodeDrainCommand } from './node-drain.ts';
+import { nodeInspectCommand } from './node-inspect.ts';
+import { nodeListCommand } from './node-list.ts';
 import { runCommand } from './run.ts';
 import { selCommand } from './sel.ts';
 import { serverCommand } from './server.ts';
+import { shardListCommand } from './shard-list.ts';
 import { storeCommand } from './store.ts';
 import type { Terminal } from './terminal.ts';
 import { workflowDeleteCommand } from './workflow-delete.ts';
@@ -52,6 +56,14 @@ function program(terminal: Terminal): Command {
     .addCommand(instanceWatchCommand(terminal))
     .addCommand(instanceStopCommand(terminal))
     .addCommand(instanceKillCommand(terminal));
+  const node = new Command('node')
+    .description('the nodes of a cluster')
+    .addCommand(nodeListCommand(terminal))
+    .addCommand(nodeInspectCommand(terminal))
+    .addCommand(nodeDrainCommand(terminal));
+  const shard = new Command('shard')
+    .description('the shards of a cluster')
+    .addCommand(shardListCommand(terminal));
   const root = new Command('baton')
     .description('a workflow orchestrator')
     .version(packageVersion())
@@ -60,6 +72,8 @@ function program(terminal: Terminal): Command {
     .addCommand(serverCommand())
     .addCommand(workflow)
     .addCommand(instance)
+    .addCommand(node)
+    .addCommand(shard)
     .addCommand(runCommand(terminal))
     .addCommand(selCommand(terminal))
     .addCommand(storeCommand(terminal));

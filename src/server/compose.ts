@@ -28,7 +28,7 @@ import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { createStepEffects } from './step-effects.ts';
 import { openShape, type Shape } from './shape.ts';
-import { EXIT_LEASE, endAtOnce } from './shutdown.ts';
+import { askToEnd, EXIT_LEASE, endAtOnce } from './shutdown.ts';
 
 export interface RunningServer {
   readonly http: { readonly host: string; readonly port: number };
@@ -102,6 +102,8 @@ async function openDoors({
   let ready = true;
   const services = createServices({
     sender: node,
+    administration: node,
+    member: node.nodeId,
     clock: systemClock,
     random: systemRandom,
     limits,
@@ -189,6 +191,7 @@ async function openNode(
     effects: effects.effects,
     identity,
     ...(leases === undefined ? {} : { cluster: { leases, profile } }),
+    onLeaveAsked: askToEnd,
     onEnded: (error) => endAtOnce(error, log, EXIT_LEASE),
   });
 }

@@ -19,6 +19,11 @@ export function endAtOnce(error: Error, log: Log, exitCode = EXIT_DISK): never {
   process.exit(exitCode);
 }
 
+/** Ends the process as a first signal does. */
+export function askToEnd(): void {
+  process.kill(process.pid, 'SIGTERM');
+}
+
 const REST_MS_MAX = 30_000;
 
 /** Resolves after the first signal, when `close` has; exits the process at the second signal or the deadline. */

@@ -12,10 +12,13 @@ export type Answer = { readonly [field: string]: unknown };
 export class NodeProcess {
   readonly #child: ChildProcess;
   readonly #url: string;
+  /** Where its gRPC door is. */
+  readonly grpc: string;
 
-  private constructor(child: ChildProcess, url: string) {
+  private constructor(child: ChildProcess, url: string, grpc: string) {
     this.#child = child;
     this.#url = url;
+    this.grpc = grpc;
   }
 
   /** Starts a node on a data folder, or with other flags, and waits for its ready line. */
@@ -33,8 +36,8 @@ export class NodeProcess {
     return new Promise((resolve, reject) => {
       child.once('close', (code) => reject(new Error(`the node ended with ${code}`)));
       createInterface({ input: child.stdout }).on('line', (line) => {
-        const [, http] = /^baton ready http=(\S+)/.exec(line) ?? [];
-        if (http !== undefined) resolve(new NodeProcess(child, `http://${http}/api/v3`));
+        const [, http, grpc = ''] = /^baton ready http=(\S+) grpc=(\S+)/.exec(line) ?? [];
+        if (http !== undefined) resolve(new NodeProcess(child, `http://${http}/api/v3`, grpc));
       });
     });
   }

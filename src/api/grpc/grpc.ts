@@ -5,11 +5,13 @@
 
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import type { Alarms } from '../../../cluster/port/alarms.ts';
+import { ClusterServiceService } from '../../../proto/gen/baton/v1/cluster.ts';
 import { ExpressionServiceService } from '../../../proto/gen/baton/v1/expression.ts';
 import { InstanceServiceService } from '../../../proto/gen/baton/v1/instance.ts';
 import { StepServiceService } from '../../../proto/gen/baton/v1/step.ts';
 import { WorkflowServiceService } from '../../../proto/gen/baton/v1/workflow.ts';
 import type { Door } from './calls.ts';
+import { clusterService } from './cluster-service.ts';
 import { expressionService } from './expression-service.ts';
 import { addHealth } from './health.ts';
 import { instanceService } from './instance-service.ts';
@@ -36,6 +38,7 @@ const NAMES = [
   'baton.v1.InstanceService',
   'baton.v1.StepService',
   'baton.v1.ExpressionService',
+  'baton.v1.ClusterService',
 ];
 
 /** Opens the door. Rejects when the address cannot be had. */
@@ -51,6 +54,7 @@ export async function startGrpc(options: GrpcOptions): Promise<GrpcDoor> {
   server.addService(InstanceServiceService, instanceService(options));
   server.addService(StepServiceService, stepService(options));
   server.addService(ExpressionServiceService, expressionService(options));
+  server.addService(ClusterServiceService, clusterService(options));
   addReflection(server);
   const announceEnd = addHealth(server, NAMES);
   const port = await bind(server, options.host, options.port);

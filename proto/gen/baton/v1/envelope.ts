@@ -45,6 +45,8 @@ export interface Envelope {
     | { $case: "wanted"; value: Wanted }
     | { $case: "heartbeat"; value: Heartbeat }
     | { $case: "opened"; value: Opened }
+    | { $case: "inspect"; value: Inspect }
+    | { $case: "leave"; value: Leave }
     | undefined;
 }
 
@@ -140,6 +142,14 @@ export interface Gather {
   shards: number[];
   list: string;
   part: ListPart | undefined;
+}
+
+export interface Inspect {
+  replyTo: ReplyTo | undefined;
+}
+
+export interface Leave {
+  replyTo: ReplyTo | undefined;
 }
 
 export interface Released {
@@ -438,6 +448,12 @@ export const Envelope: MessageFns<Envelope> = {
       case "opened":
         Opened.encode(message.kind.value, writer.uint32(122).fork()).join();
         break;
+      case "inspect":
+        Inspect.encode(message.kind.value, writer.uint32(130).fork()).join();
+        break;
+      case "leave":
+        Leave.encode(message.kind.value, writer.uint32(138).fork()).join();
+        break;
     }
     return writer;
   },
@@ -575,6 +591,22 @@ export const Envelope: MessageFns<Envelope> = {
             message.kind = { $case: "opened", value: Opened.decode(reader, reader.uint32()) };
             continue;
           }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.kind = { $case: "inspect", value: Inspect.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.kind = { $case: "leave", value: Leave.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -619,6 +651,10 @@ export const Envelope: MessageFns<Envelope> = {
         ? { $case: "heartbeat", value: Heartbeat.fromJSON(object.heartbeat) }
         : isSet(object.opened)
         ? { $case: "opened", value: Opened.fromJSON(object.opened) }
+        : isSet(object.inspect)
+        ? { $case: "inspect", value: Inspect.fromJSON(object.inspect) }
+        : isSet(object.leave)
+        ? { $case: "leave", value: Leave.fromJSON(object.leave) }
         : undefined,
     };
   },
@@ -655,6 +691,10 @@ export const Envelope: MessageFns<Envelope> = {
       obj.heartbeat = Heartbeat.toJSON(message.kind.value);
     } else if (message.kind?.$case === "opened") {
       obj.opened = Opened.toJSON(message.kind.value);
+    } else if (message.kind?.$case === "inspect") {
+      obj.inspect = Inspect.toJSON(message.kind.value);
+    } else if (message.kind?.$case === "leave") {
+      obj.leave = Leave.toJSON(message.kind.value);
     }
     return obj;
   },
@@ -752,6 +792,18 @@ export const Envelope: MessageFns<Envelope> = {
       case "opened": {
         if (object.kind?.value !== undefined && object.kind?.value !== null) {
           message.kind = { $case: "opened", value: Opened.fromPartial(object.kind.value) };
+        }
+        break;
+      }
+      case "inspect": {
+        if (object.kind?.value !== undefined && object.kind?.value !== null) {
+          message.kind = { $case: "inspect", value: Inspect.fromPartial(object.kind.value) };
+        }
+        break;
+      }
+      case "leave": {
+        if (object.kind?.value !== undefined && object.kind?.value !== null) {
+          message.kind = { $case: "leave", value: Leave.fromPartial(object.kind.value) };
         }
         break;
       }
@@ -2409,6 +2461,156 @@ export const Gather: MessageFns<Gather> = {
     message.shards = object.shards?.map((e) => e) || [];
     message.list = object.list ?? "";
     message.part = (object.part !== undefined && object.part !== null) ? ListPart.fromPartial(object.part) : undefined;
+    return message;
+  },
+};
+
+function createBaseInspect(): Inspect {
+  return { replyTo: undefined };
+}
+
+export const Inspect: MessageFns<Inspect> = {
+  encode(message: Inspect, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.replyTo !== undefined) {
+      ReplyTo.encode(message.replyTo, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Inspect {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInspect();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.replyTo = ReplyTo.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Inspect {
+    return {
+      replyTo: isSet(object.replyTo)
+        ? ReplyTo.fromJSON(object.replyTo)
+        : isSet(object.reply_to)
+        ? ReplyTo.fromJSON(object.reply_to)
+        : undefined,
+    };
+  },
+
+  toJSON(message: Inspect): unknown {
+    const obj: any = {};
+    if (message.replyTo !== undefined) {
+      obj.replyTo = ReplyTo.toJSON(message.replyTo);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Inspect>): Inspect {
+    return Inspect.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Inspect>): Inspect {
+    const message = createBaseInspect();
+    message.replyTo = (object.replyTo !== undefined && object.replyTo !== null)
+      ? ReplyTo.fromPartial(object.replyTo)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseLeave(): Leave {
+  return { replyTo: undefined };
+}
+
+export const Leave: MessageFns<Leave> = {
+  encode(message: Leave, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.replyTo !== undefined) {
+      ReplyTo.encode(message.replyTo, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Leave {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLeave();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.replyTo = ReplyTo.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Leave {
+    return {
+      replyTo: isSet(object.replyTo)
+        ? ReplyTo.fromJSON(object.replyTo)
+        : isSet(object.reply_to)
+        ? ReplyTo.fromJSON(object.reply_to)
+        : undefined,
+    };
+  },
+
+  toJSON(message: Leave): unknown {
+    const obj: any = {};
+    if (message.replyTo !== undefined) {
+      obj.replyTo = ReplyTo.toJSON(message.replyTo);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Leave>): Leave {
+    return Leave.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Leave>): Leave {
+    const message = createBaseLeave();
+    message.replyTo = (object.replyTo !== undefined && object.replyTo !== null)
+      ? ReplyTo.fromPartial(object.replyTo)
+      : undefined;
     return message;
   },
 };
