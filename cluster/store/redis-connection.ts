@@ -67,6 +67,7 @@ export class RedisConnection {
       connectTimeout: CONNECT_MS,
       socketTimeout: SILENT_SOCKET_MS,
       maxLoadingRetryTime: LOADING_MS,
+      disableClientInfo: true,
       protocol: 2,
       retryStrategy: (times) => Math.min(50 * times, RECONNECT_MS_MAX),
     });
