@@ -132,7 +132,7 @@ async function openDoors({
     ...config.http,
     log,
     bodyLimit: BODY_LIMIT,
-    metrics: createMetrics(() => node.stats(), shape.transportCounters),
+    metrics: createMetrics(() => node.stats(), shape.transportCounters, shape.storeCounters),
     isReady: () => ready && node.isReady(),
   });
   opened.push(() => http.close());

@@ -57,13 +57,24 @@ const TRANSPORT: { readonly [Name in keyof TransportCounters]: string } = {
   disconnects: 'times that the transport went away',
 };
 
+/** What is counted of the store of a cluster. */
+export interface StoreCounters {
+  readonly losses: number;
+}
+
+const STORE: { readonly [Name in keyof StoreCounters]: string } = {
+  losses: 'shards of which the store lost commits that it had acknowledged',
+};
+
 /**
  * @param transport counters of the transport, in a cluster
+ * @param store counters of the store, in a cluster
  * @returns a function that renders all metrics as text
  */
 export function createMetrics(
   stats: () => NodeStats,
   transport?: TransportCounters,
+  store?: StoreCounters,
 ): () => Promise<string> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -77,6 +88,10 @@ export function createMetrics(
   for (const [name, help] of Object.entries(transport === undefined ? {} : TRANSPORT)) {
     const read = (): number => transport?.[name as keyof TransportCounters] ?? 0;
     counter(`transport_${snake(name)}`, help, read, registry);
+  }
+  for (const [name, help] of Object.entries(store === undefined ? {} : STORE)) {
+    const read = (): number => store?.[name as keyof StoreCounters] ?? 0;
+    counter(`store_${snake(name)}`, help, read, registry);
   }
   gauge('resident_actors', 'actors in memory', () => stats().counters.resident, registry);
   return () => registry.metrics();

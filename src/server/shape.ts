@@ -12,6 +12,7 @@ import type { Transport } from '../../cluster/port/transport.ts';
 import { openEmbeddedStore } from '../../cluster/store/embedded.ts';
 import { openRedisStore } from '../../cluster/store/redis.ts';
 import type { ClusterConfig, ServerConfig } from './config.ts';
+import type { StoreCounters } from './metrics.ts';
 import { endAtOnce } from './shutdown.ts';
 
 /** What a node stands on. */
@@ -23,6 +24,7 @@ export interface Shape {
   /** Set in a cluster. */
   readonly leases: NodeLeases | undefined;
   readonly transportCounters: TransportCounters | undefined;
+  readonly storeCounters: StoreCounters | undefined;
   close(): Promise<void>;
 }
 
@@ -56,17 +58,20 @@ async function openAlone({ data }: ServerConfig, log: Log): Promise<Shape> {
     identity: ALONE,
     leases: undefined,
     transportCounters: undefined,
+    storeCounters: undefined,
     close: () => store.close(),
   };
 }
 
 async function openInCluster(cluster: ClusterConfig, log: Log): Promise<Shape> {
   const ports = { alarms: systemAlarms, clock: systemClock, log };
+  const storeCounters = { losses: 0 };
   const store = await openRedisStore({
     url: cluster.redis,
     cluster: cluster.name,
     codec: ROW_BYTES,
     allowUnsafe: cluster.allowUnsafeStore,
+    onLoss: () => storeCounters.losses++,
     ...ports,
   });
   try {
@@ -80,6 +85,7 @@ async function openInCluster(cluster: ClusterConfig, log: Log): Promise<Shape> {
       identity: CLUSTER,
       leases: store.leases,
       transportCounters: transport.counters,
+      storeCounters,
       async close() {
         await transport.close();
         await store.close();
