@@ -1,9 +1,10 @@
 // `npm run bench`: one JSON line per scenario. Arguments narrow it by name.
 //
 // Every scenario starts a node of its own in a process of its own, on a fresh folder of the embedded store, which answers
-// after its flush; this process is the client. One measures the store of a cluster alone and needs redis-server.
+// after its flush; this process is the client. Those of a cluster need nats-server and redis-server.
 
 import { chain, BenchClient } from './bench/client.mjs';
+import { metric, shardsOf, until, withCluster } from './bench/cluster.mjs';
 import { redisCommits } from './bench/redis-commits.mjs';
 import { evaluationMicroseconds } from './bench/sel.mjs';
 import { stepToStep } from './bench/step-to-step.mjs';
@@ -89,6 +90,64 @@ async function restart(instances) {
   });
 }
 
+/** The work of row 1 on a cluster, all through the first node. */
+async function clusterSteps(nodeCount, workflows) {
+  return withCluster(nodeCount, async (nodes) => {
+    const client = new BenchClient(nodes[0].grpc);
+    const ids = Array.from({ length: workflows }, (_, index) => `row${index}`);
+    for (const id of ids) await client.push(chain(id, STEPS));
+    const load = { workflows: ids, window: 256, awaitEnd: true };
+    await client.startMany({ ...load, count: 1_000 });
+    const count = 5_000;
+    const startedAt = performance.now();
+    const took = await client.startMany({ ...load, count });
+    const seconds = (performance.now() - startedAt) / 1_000;
+    client.close();
+    return {
+      workflows,
+      steps_per_second: Math.round((count * STEPS) / seconds),
+      ...latency(took),
+    };
+  });
+}
+
+/** One of three nodes is killed while instances sleep: how long until every shard is open again, and all have ended well. */
+async function failover(instances) {
+  return withCluster(3, async ([one, two, three]) => {
+    const client = new BenchClient(one.grpc);
+    const workflows = Array.from({ length: 20 }, (_, index) => `sleep${index}`);
+    const seconds = 60;
+    const sleep = { type: 'Sleep', params: { sleep_seconds: { value: seconds, type: 'LONG' } } };
+    const properties = { step_concurrency: 1000 };
+    for (const id of workflows) await client.push(chain(id, 1, sleep, properties));
+    await client.startMany({ workflows, count: instances, window: 256, awaitEnd: false });
+    const [before, killedAt] = [await shardsOf([one, two]), performance.now()];
+    await three.stop('SIGKILL');
+    await until(async () => (await shardsOf([one, two])) > before);
+    const firstMs = performance.now() - killedAt;
+    await until(async () => (await shardsOf([one, two])) === 512);
+    const lastMs = performance.now() - killedAt;
+    const open = async (id) => {
+      const answer = await fetch(`http://${one.http}/api/v3/workflows/${id}/overview`);
+      const { nonterminal_instances: states, latest_instance_id: latest } = await answer.json();
+      return { latest, open: Object.values(states).reduce((sum, count) => sum + count, 0) };
+    };
+    for (const id of workflows) await until(async () => (await open(id)).open === 0);
+    const found = await Promise.all(workflows.map(open));
+    client.close();
+    return {
+      instances,
+      first_shard_ms: Math.round(firstMs),
+      last_shard_ms: Math.round(lastMs),
+      all_ended_ms: Math.round(performance.now() - killedAt),
+      found: found.reduce((sum, { latest }) => sum + latest, 0),
+      fenced:
+        (await metric(one, 'baton_fenced_commits_total')) +
+        (await metric(two, 'baton_fenced_commits_total')),
+    };
+  });
+}
+
 async function withNode(work) {
   return withFolder(async (folder) => {
     const node = await startNode(folder);
@@ -121,6 +180,10 @@ const SCENARIOS = {
   'restart-100k': () => restart(100_000),
   'redis-commits': () => redisCommits({ shards: 64, rows: 6, rowBytes: 280, seconds: 5 }),
   'redis-large': () => redisCommits({ shards: 1, rows: 256, rowBytes: 280, seconds: 5 }),
+  'cluster-1': () => clusterSteps(1, 1),
+  'cluster-1-many': () => clusterSteps(1, 32),
+  'cluster-3-many': () => clusterSteps(3, 32),
+  failover: () => failover(10_000),
   'redis-lone': () => redisCommits({ shards: 1, rows: 6, rowBytes: 280, seconds: 5 }),
 };
 

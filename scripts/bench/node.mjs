@@ -12,8 +12,8 @@ const READY = /^baton ready http=(\S+) grpc=(\S+) store=(\S+)/;
 /** @typedef {{ http: string, grpc: string, store: string, pid: number, stop: (signal?: NodeJS.Signals) => Promise<void> }} BenchNode */
 
 /**
- * Starts a node on a folder.
- * @param {string} data @param {readonly string[]} flags
+ * Starts a node.
+ * @param {string | undefined} data its folder; left out in a cluster @param {readonly string[]} flags
  * @returns {Promise<BenchNode>}
  */
 export function startNode(data, flags = []) {
@@ -21,7 +21,8 @@ export function startNode(data, flags = []) {
     process.execPath,
     [
       join(ROOT, 'bin/baton'),
-      ...['server', '--http', '127.0.0.1:0', '--grpc', '127.0.0.1:0', '--data', data],
+      ...['server', '--http', '127.0.0.1:0', '--grpc', '127.0.0.1:0'],
+      ...(data === undefined ? [] : ['--data', data]),
       ...['--log-level', 'warn', ...flags],
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
