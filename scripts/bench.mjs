@@ -118,8 +118,8 @@ async function failover(instances) {
     const workflows = Array.from({ length: 20 }, (_, index) => `sleep${index}`);
     const seconds = 60;
     const sleep = { type: 'Sleep', params: { sleep_seconds: { value: seconds, type: 'LONG' } } };
-    const properties = { step_concurrency: 1000 };
-    for (const id of workflows) await client.push(chain(id, 1, sleep, properties));
+    const free = { instance_step_concurrency: 1 };
+    for (const id of workflows) await client.push(chain(id, 1, sleep, {}, free));
     await client.startMany({ workflows, count: instances, window: 256, awaitEnd: false });
     const [before, killedAt] = [await shardsOf([one, two]), performance.now()];
     await three.stop('SIGKILL');

@@ -3,8 +3,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { startNode, withFolder } from './node.mjs';
 
+/** Looking costs the nodes something, so not all the time. */
+const LOOK_MS = 50;
 const DURABILITY = 'redis, appendfsync always';
 
 /**
@@ -60,9 +63,9 @@ export async function metric(node, name) {
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? 0);
 }
 
-/** Looks again and again until something holds. */
+/** Looks every so often until something holds. */
 export async function until(holds) {
-  while (!(await holds())) await new Promise(setImmediate);
+  while (!(await holds())) await setTimeout(LOOK_MS);
 }
 
 const serverOptions = () => ({
