@@ -19,7 +19,12 @@ if (!servers.ok) {
 await run('node', ['scripts/build.mjs']);
 const { ok, output } = await run(
   'vitest',
-  ['run', '--reporter=default', '--disable-console-intercept', 'test/integration/cluster.test.ts'],
+  [
+    'run',
+    'test/integration/cluster.test.ts',
+    '--reporter=default',
+    '--disableConsoleIntercept=true',
+  ],
   { env: { BATON_CHAOS_ROUNDS: values.rounds, BATON_CHAOS_STARTS: values.starts } },
 );
 process.stdout.write(output);
