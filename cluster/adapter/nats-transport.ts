@@ -5,6 +5,8 @@
 //   N2  The connection comes back by itself, for ever, with its subscriptions.
 //   N3  Envelopes for one subject that are sent in one turn of the event loop travel together.
 //   N4  The library's callbacks run inside its parser, so they only put what came into a queue.
+//   N5  Whoever begins or stops to listen while the connection is away need not wait for it: the library tells the server
+//       what is listened to when it is back, before anything can arrive.
 
 import { connect, type ConnectionOptions, Events, type Msg, type NatsConnection } from 'nats';
 import type { ClusterEnvelope, Envelope, NodeEnvelope, ShardEnvelope } from '../core/envelope.ts';
@@ -18,8 +20,10 @@ import { Assembly, cut } from './fragments.ts';
 
 /** Envelopes of one message, and a larger one alone. */
 const BATCH_BYTES = 256 * 1024;
-/** Beyond this a batch is cut; a server takes 1 MiB unless it is told otherwise. */
+/** Beyond this a batch is cut, or beyond what the server takes: 1 MiB unless it is told otherwise. */
 const MESSAGE_BYTES = 512 * 1024;
+/** What a part says of itself, beside its bytes. */
+const PART_BYTES = 512;
 const PING_MS = 5_000;
 const PINGS_LOST = 2;
 const RECONNECT_MS = 200;
@@ -51,6 +55,8 @@ export interface TransportCounters {
   /** Times that nobody listened. */
   nobody: number;
   disconnects: number;
+  /** Times that the server refused something, such as the credentials. */
+  refusals: number;
 }
 
 /** Connects. Rejects with `store-unavailable` when no server answers. */
@@ -61,6 +67,8 @@ export async function openNatsTransport(options: NatsTransportOptions): Promise<
     ...credentials(servers),
     name: `baton ${cluster}`,
     maxReconnectAttempts: -1,
+    // N2: credentials may be wrong for a while, as when those of the server are changed first.
+    ignoreAuthErrorAbort: true,
     reconnectTimeWait: RECONNECT_MS,
     reconnectJitter: RECONNECT_MS,
     pingInterval: PING_MS,
@@ -107,6 +115,7 @@ export class NatsTransport implements Transport {
     damaged: 0,
     nobody: 0,
     disconnects: 0,
+    refusals: 0,
   };
   readonly #nats: NatsConnection;
   readonly #clock: Clock;
@@ -147,7 +156,7 @@ export class NatsTransport implements Transport {
     this.#nats.subscribe(`${own}.nobody.*`, {
       callback: (_error, message) => this.#arrive(() => this.#nobody(message, receiver)),
     });
-    await this.#nats.flush();
+    await this.#told();
   }
 
   toShard(shard: number, envelope: ShardEnvelope): void {
@@ -168,26 +177,40 @@ export class NatsTransport implements Transport {
     const subscription = this.#subscribe(`${this.#prefix}.shard.${shard}`, (envelope) => {
       if (!isStopped && isForShard(envelope)) receive(envelope);
     });
-    await this.#nats.flush();
+    await this.#told();
     return async () => {
       isStopped = true;
+      if (this.#nats.isClosed()) return;
       subscription.unsubscribe();
-      if (this.#isConnected) await this.#nats.flush();
+      await this.#told();
     };
   }
 
-  /** Sends what waits, then ends the connection, within CLOSE_MS. */
+  /** Sends what waits, for CLOSE_MS at most, then ends the connection. */
   async close(): Promise<void> {
     this.#flush();
-    await new Promise<void>((resolve) => {
+    if (this.#isConnected) await this.#drain();
+    await this.#nats.close();
+  }
+
+  #drain(): Promise<void> {
+    return new Promise((resolve) => {
       const cancel = this.#alarms.after(CLOSE_MS, resolve);
       this.#nats
         .drain()
-        .catch(() => this.#nats.close())
+        .catch((error: unknown) => this.#log.warn({ err: error }, 'transport cannot send the rest'))
         .finally(() => {
           cancel();
           resolve();
         });
+    });
+  }
+
+  /** Resolves when the server knows what is listened to, or the connection went (N5). */
+  async #told(): Promise<void> {
+    if (!this.#isConnected) return;
+    await this.#nats.flush().catch((error: unknown) => {
+      this.#log.warn({ err: error }, 'transport tells the server when it is back');
     });
   }
 
@@ -230,10 +253,11 @@ export class NatsTransport implements Transport {
       return;
     }
     const bytes = encodeMessage({ kind: 'batch', envelopes });
+    const most = this.#messageBytes();
     const messages =
-      bytes.length <= MESSAGE_BYTES
+      bytes.length <= most
         ? [bytes]
-        : cut(bytes, `${this.#node}/${++this.#batches}`, MESSAGE_BYTES);
+        : cut(bytes, `${this.#node}/${++this.#batches}`, Math.max(PART_BYTES, most - PART_BYTES));
     this.counters.sentEnvelopes += envelopes.length;
     for (const message of messages) {
       this.counters.sentMessages++;
@@ -241,12 +265,17 @@ export class NatsTransport implements Transport {
       try {
         this.#nats.publish(subject, message, reply === undefined ? {} : { reply });
       } catch (error) {
-        // The connection went, or the server takes less than it is thought to.
+        // The connection went.
         this.counters.dropped += envelopes.length;
         this.#log.warn({ subject, err: error }, 'transport cannot send');
         return;
       }
     }
+  }
+
+  /** The server may be another one, with another limit, after each connect. */
+  #messageBytes(): number {
+    return Math.min(MESSAGE_BYTES, this.#nats.info?.max_payload ?? MESSAGE_BYTES);
   }
 
   // ---- in
@@ -309,9 +338,13 @@ export class NatsTransport implements Transport {
       } else if (type === Events.Reconnect) {
         this.#isConnected = true;
         this.#log.info({ server: data }, 'transport is connected again');
+      } else if (type === Events.Error) {
+        this.counters.refusals++;
+        this.#log.warn({ reason: data }, 'transport is refused');
       }
     }
     this.#isConnected = false;
+    this.#log.info({}, 'transport is closed');
   }
 }
 

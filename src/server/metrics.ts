@@ -55,6 +55,7 @@ const TRANSPORT: { readonly [Name in keyof TransportCounters]: string } = {
   damaged: 'messages and envelopes that could not be read',
   nobody: 'times that nobody listened for a shard',
   disconnects: 'times that the transport went away',
+  refusals: 'times that the broker refused something, such as the credentials',
 };
 
 /** What is counted of the store of a cluster. */

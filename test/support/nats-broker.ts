@@ -14,19 +14,13 @@ export class NatsBroker {
     this.#folder = folder;
   }
 
-  static async start(): Promise<NatsBroker> {
+  /** @param more lines of settings beside those that Baton asks for */
+  static async start(more = ''): Promise<NatsBroker> {
     const folder = await mkdtemp(join(tmpdir(), 'baton-nats-'));
     const port = await freePort();
-    const settings = `listen: "127.0.0.1:${port}"
-ping_interval: "5s"
-ping_max: 2
-write_deadline: "2s"
-max_pending: 67108864
-`;
     const file = join(folder, 'nats.conf');
-    await writeFile(file, settings);
     const broker = new NatsBroker(new ServerProcess('nats-server', ['-c', file], port), folder);
-    await broker.#process.start();
+    await broker.restart(more);
     return broker;
   }
 
@@ -38,8 +32,15 @@ max_pending: 67108864
     return this.#process.kill();
   }
 
-  restart(): Promise<void> {
-    return this.#process.start();
+  async restart(more = ''): Promise<void> {
+    const settings = `listen: "127.0.0.1:${this.#process.port}"
+ping_interval: "5s"
+ping_max: 2
+write_deadline: "2s"
+${more}
+`;
+    await writeFile(join(this.#folder, 'nats.conf'), settings);
+    await this.#process.start();
   }
 
   pause(): void {
