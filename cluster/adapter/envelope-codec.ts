@@ -161,7 +161,7 @@ function nodeKind(envelope: NodeEnvelope): WireKind {
 function clusterKind(envelope: ClusterEnvelope): WireKind {
   switch (envelope.kind) {
     case 'heartbeat':
-      return { $case: 'heartbeat', value: envelope };
+      return { $case: 'heartbeat', value: { ...envelope, heard: [...envelope.heard] } };
     case 'opened':
       return { $case: 'opened', value: envelope };
   }
@@ -240,8 +240,8 @@ function newsOf(
     case 'wanted':
       return { kind: 'wanted', shard: kind.value.shard, by: kind.value.by };
     case 'heartbeat': {
-      const { node, membershipVersion, shards } = kind.value;
-      return { kind: 'heartbeat', node, membershipVersion, shards };
+      const { node, membershipVersion, shards, beat, heard } = kind.value;
+      return { kind: 'heartbeat', node, membershipVersion, shards, beat, heard };
     }
     case 'opened': {
       const { shard, epoch, node } = kind.value;

@@ -5,6 +5,7 @@ import type { Address } from './address.ts';
 import type { ClusterErrorCode, ErrorDetails } from './errors.ts';
 import type { Plain, PlainObject } from './plain.ts';
 import type { ReplyTo } from './reduction.ts';
+import type { Heard } from './suspicion.ts';
 
 /** One message for an actor, as it lies in an outbox or inbox row. */
 export interface Letter {
@@ -125,6 +126,10 @@ export type ClusterEnvelope =
       readonly membershipVersion: number;
       /** Shards it has open. */
       readonly shards: number;
+      /** Counts the heartbeats of the sender. */
+      readonly beat: number;
+      /** What it heard of others last. */
+      readonly heard: readonly Heard[];
     }
   /** A shard has a new owner: what waits for it may be sent now. */
   | {

@@ -19,8 +19,10 @@ export interface MemberClaim {
   /** Where its doors are, as host:port; empty when it has none. */
   readonly http: string;
   readonly grpc: string;
-  /** Is it connected to the transport? */
+  /** Does it hear itself over the transport? */
   readonly connected: boolean;
+  /** Ids of the members that may vote it out (NodeLeases, N6). */
+  readonly voters: readonly string[];
   /** Version of Baton. */
   readonly version: string;
 }

@@ -8,11 +8,25 @@
 //       it gives every lease its full time again, and removes none.
 //   N4  A lease that was removed cannot be renewed: its node has to start a new life.
 //   N5  A node has one life at a time: while an earlier one holds a lease, a later one has to wait.
+//   N6  A lease is removed before its end when enough of the voters that its holder named with its last renewal accuse it
+//       (votesNeeded). An accusation comes with a renewal, and counts until the next one of the same member, or for
+//       ACCUSED_MS.
+//   N7  Renewals of a member carry growing numbers. One that comes after a later one changes nothing.
 
 import type { MemberClaim, Membership } from '../core/membership.ts';
 
 /** Longest time without any renewal that is not taken for an outage of the store, in milliseconds. */
 export const OUTAGE_MS = 3_000;
+
+/** How long an accusation counts, in milliseconds: a renewal and a half. */
+export const ACCUSED_MS = 1_500;
+
+export interface Renewal {
+  /** Grows with each renewal of a member, from 1 (N7). */
+  readonly number: number;
+  /** Ids of members that are not heard any more (N6). */
+  readonly accused: readonly string[];
+}
 
 export interface LeaseGrant {
   /** `granted`; `ended`: the lease was removed (N4); `taken`: an earlier life of the node still has one (N5). */
@@ -26,7 +40,7 @@ export interface NodeLeases {
   /** Asks for a first lease. */
   join(claim: MemberClaim, leaseMs: number): Promise<LeaseGrant>;
   /** Renews, and says what has changed. */
-  renew(claim: MemberClaim, leaseMs: number): Promise<LeaseGrant>;
+  renew(claim: MemberClaim, leaseMs: number, renewal: Renewal): Promise<LeaseGrant>;
   /** Gives the lease up. Idempotent. */
   leave(id: string): Promise<void>;
   membership(): Promise<Membership>;

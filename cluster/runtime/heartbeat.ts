@@ -5,10 +5,16 @@
 //   H2  A node becomes active only after it has heard itself over the transport.
 //   H3  When another node's lease is about to end the next renewal comes right at its end, so that a dead node's shards
 //       wait for nothing but its lease.
-//   H4  A node that lost the transport while others have it gives its shards away: they would be of no use with it.
+//   H4  A node that does not hear itself over the transport while others do gives its shards away: they would be of no use
+//       with it.
+//   H5  A node that is not heard while others are is accused with the next renewal, at once; the store removes whom enough
+//       of its voters accuse, so that a dead node's shards need not wait for the end of its lease. A node that may have been
+//       voted out does not act (cluster/core/standing.ts); one that has been starts anew.
 
+import { Standing, VOTERS, votersOf } from '../core/standing.ts';
 import { LEASE_MS, Lease, RENEW_MS } from '../core/lease.ts';
-import type { MemberClaim, Membership, MemberState } from '../core/membership.ts';
+import { HEARTBEAT_MS, Suspicion } from '../core/suspicion.ts';
+import type { Member, MemberClaim, Membership, MemberState } from '../core/membership.ts';
 import { ClusterError } from '../core/errors.ts';
 import type { ClusterEnvelope } from '../core/envelope.ts';
 import type { Alarms, CancelAlarm } from '../port/alarms.ts';
@@ -17,14 +23,16 @@ import type { Log } from '../port/log.ts';
 import type { LeaseGrant, NodeLeases } from '../port/node-leases.ts';
 import type { Transport } from '../port/transport.ts';
 import type { NodeCounters } from './counters.ts';
+import type { PlantedBugs } from './services.ts';
 
-const HEARTBEAT_MS = 500;
 const RETRY_MS = 200;
+/** A lease that was renewed so lately is of a node that lives, in milliseconds of the store's clock. */
+const FRESH_MS = 1.5 * RENEW_MS;
 /** How long a node that starts tries to reach the store. */
 const JOIN_MS = 30_000;
 /** A renewal this long after the end of somebody's lease, in milliseconds, finds it ended. */
 const AFTER_END_MS = 5;
-/** How long a node stays without the transport before it gives its shards away (H4). */
+/** How long a node stays without hearing itself before it gives its shards away (H4). */
 const ISOLATED_MS = 5_000;
 
 /** What a node says of itself, but for its state. */
@@ -40,6 +48,7 @@ export interface HeartbeatOptions {
   readonly alarms: Alarms;
   readonly log: Log;
   readonly counters: NodeCounters;
+  readonly bugs: PlantedBugs;
   /** Open shards. */
   readonly shards: () => number;
   readonly onMembership: (membership: Membership) => void;
@@ -52,6 +61,12 @@ export interface HeartbeatOptions {
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
   readonly #lease = new Lease();
+  readonly #suspicion: Suspicion;
+  readonly #standing = new Standing();
+  #renewals = 0;
+  /** What the last renewal said. */
+  #said: MemberClaim;
+  #accused: readonly string[] = [];
   #state: MemberState = 'joining';
   #isLeaving = false;
   #membership: Membership = { version: 0, members: [] };
@@ -61,12 +76,14 @@ export class Heartbeat {
   #doubted = false;
   /** Was a first lease granted? */
   #isMember = false;
+  /** When the last renewal was granted, by the store's clock. */
+  #grantedAtMs = 0;
   #stopped = false;
-  #connectedAtMs: number;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
-    this.#connectedAtMs = options.clock.monotonicMs();
+    this.#suspicion = new Suspicion(options.nodeId);
+    this.#said = this.#claim();
   }
 
   get membership(): Membership {
@@ -79,7 +96,9 @@ export class Heartbeat {
 
   /** H1: looks at the clock. */
   isSure(): boolean {
-    const sure = this.#lease.isSure(this.#options.clock.monotonicMs());
+    const nowMs = this.#options.clock.monotonicMs();
+    const isStanding = this.#standing.isSure(nowMs) || this.#options.bugs.standingIgnored === true;
+    const sure = isStanding && this.#lease.isSure(nowMs);
     if (!sure) this.#doubted = true;
     return sure;
   }
@@ -104,7 +123,7 @@ export class Heartbeat {
       });
     }
     this.#schedule(RENEW_MS);
-    this.#onBeat();
+    this.#beatAgain();
   }
 
   /** @returns undefined when the store did not answer, and may still */
@@ -137,12 +156,20 @@ export class Heartbeat {
     });
   }
 
-  hear({ node, membershipVersion }: ClusterEnvelope & { readonly kind: 'heartbeat' }): void {
+  hear(heartbeat: ClusterEnvelope & { readonly kind: 'heartbeat' }): void {
     if (!this.#isMember) return;
-    if (node === this.#options.nodeId) {
+    const { nodeId, clock } = this.#options;
+    const { node, membershipVersion, beat, heard } = heartbeat;
+    this.#suspicion.hear(node, beat, clock.monotonicMs());
+    for (const other of heard) {
+      if (other.node === nodeId) this.#standing.wasHeard(node, other.beat);
+    }
+    this.#reassure();
+    if (node === nodeId) {
       // H2.
       if (!this.#isLeaving && this.#state !== 'active') this.#become('active');
     } else if (membershipVersion > this.#membership.version) this.#schedule(0);
+    this.#judge();
   }
 
   stop(): void {
@@ -157,8 +184,40 @@ export class Heartbeat {
   }
 
   #claim(): MemberClaim {
-    const { nodeId, profile, transport } = this.#options;
-    return { ...profile(), id: nodeId, state: this.#state, connected: transport.isConnected };
+    const { nodeId: id, profile, transport, clock } = this.#options;
+    const connected = transport.isConnected && this.#suspicion.hearsItself(clock.monotonicMs());
+    const voters = connected && this.#state !== 'joining' ? this.#voters() : [];
+    return { ...profile(), id, state: this.#state, connected, voters };
+  }
+
+  /**
+   * Not those that are dead: with them as voters a node could not be sure of its standing until their leases have ended.
+   * Whoever is not heard and still renews its lease is not dead.
+   */
+  #voters(): readonly string[] {
+    const nowMs = this.#options.clock.monotonicMs();
+    const isAlive = ({ id, leaseEndsMs }: Member): boolean =>
+      this.#suspicion.hears(id, nowMs) || leaseEndsMs - LEASE_MS > this.#grantedAtMs - FRESH_MS;
+    return votersOf(this.#options.nodeId, this.#membership.members.filter(isAlive));
+  }
+
+  #suspects(): readonly string[] {
+    return this.#suspicion.suspects(this.#membership.members, this.#options.clock.monotonicMs());
+  }
+
+  /** Is there a voter that is not heard? The store may know whether it lives. */
+  #missesVoters(): boolean {
+    const nowMs = this.#options.clock.monotonicMs();
+    return this.#said.voters.some((id) => !this.#suspicion.hears(id, nowMs));
+  }
+
+  /** Tells the store at once what it should not learn only with the next renewal (H5). */
+  #judge(): void {
+    const suspects = this.#suspects();
+    const isNew = suspects.some((id) => !this.#accused.includes(id)) || this.#missesVoters();
+    const { connected, voters } = this.#claim();
+    const isOther = connected !== this.#said.connected || !equal(voters, this.#said.voters);
+    if (isNew || isOther) this.#schedule(0);
   }
 
   #schedule(delayMs: number): void {
@@ -180,8 +239,16 @@ export class Heartbeat {
   async #renewOnce(): Promise<void> {
     const { leases, clock, log, counters, onEnded } = this.#options;
     const sentAtMs = clock.monotonicMs();
+    const claim = this.#claim();
+    const accused = this.#suspects();
+    this.#said = claim;
+    this.#accused = accused;
+    this.#standing.sent(claim.voters);
+    this.#suspicion.sent(accused);
+    if (accused.length > 0) log.warn({ members: accused }, 'members are not heard');
     try {
-      const grant = await leases.renew(this.#claim(), LEASE_MS);
+      const number = ++this.#renewals;
+      const grant = await leases.renew(claim, LEASE_MS, { number, accused });
       if (this.#stopped) return;
       counters.leaseRenewals++;
       if (grant.answer !== 'granted') {
@@ -189,6 +256,8 @@ export class Heartbeat {
         onEnded();
         return;
       }
+      this.#standing.granted();
+      this.#suspicion.granted(accused);
       this.#granted(grant, sentAtMs);
       this.#schedule(this.#nextDelayMs(grant));
     } catch (error) {
@@ -201,8 +270,16 @@ export class Heartbeat {
   #granted(grant: LeaseGrant, sentAtMs: number): void {
     this.#isMember = true;
     this.#lease.renewed(sentAtMs);
+    this.#grantedAtMs = grant.storeMs;
+    const isNews = grant.membership.version > this.#membership.version;
     this.#membership = grant.membership;
     this.#options.onMembership(grant.membership);
+    // Others need not wait for their next renewal to learn it.
+    if (isNews && this.#beat !== undefined) this.#beatNow();
+    this.#reassure();
+  }
+
+  #reassure(): void {
     if (!this.#doubted || !this.isSure()) return;
     this.#doubted = false;
     this.#options.onSure();
@@ -215,29 +292,41 @@ export class Heartbeat {
     return Math.max(AFTER_END_MS, Math.min(RENEW_MS, ...ends));
   }
 
-  #onBeat(): void {
-    const { nodeId, transport, alarms, clock, shards } = this.#options;
-    const nowMs = clock.monotonicMs();
-    if (transport.isConnected) this.#connectedAtMs = nowMs;
+  #beatAgain(): void {
+    this.#beatNow();
+    this.#judge();
+    const { alarms, clock, log } = this.#options;
+    const silentMs = clock.monotonicMs() - this.#suspicion.heardItselfAtMs;
+    if (this.#state === 'active' && silentMs > ISOLATED_MS && this.#isAlone()) {
+      log.warn({}, 'node lost the transport and gives its shards away');
+      this.#become('joining');
+    }
+    this.#beat = alarms.after(HEARTBEAT_MS, () => this.#beatAgain());
+  }
+
+  #beatNow(): void {
+    const { nodeId, transport, clock, shards } = this.#options;
+    const { version, members } = this.#membership;
     transport.toCluster({
       kind: 'heartbeat',
       node: nodeId,
-      membershipVersion: this.#membership.version,
+      membershipVersion: version,
       shards: shards(),
+      beat: this.#standing.sendBeat(clock.monotonicMs()),
+      heard: this.#suspicion.vouches(members, VOTERS + 1),
     });
-    if (this.#state === 'active' && nowMs - this.#connectedAtMs > ISOLATED_MS && this.#isAlone()) {
-      this.#options.log.warn({}, 'node lost the transport and gives its shards away');
-      this.#become('joining');
-    }
-    this.#beat = alarms.after(HEARTBEAT_MS, () => this.#onBeat());
   }
 
-  /** H4: does anybody else have the transport? */
+  /** H4: does anybody else hear? */
   #isAlone(): boolean {
     return this.#membership.members.some(
       ({ id, connected, state }) => id !== this.#options.nodeId && connected && state === 'active',
     );
   }
+}
+
+function equal(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id, at) => id === b[at]);
 }
 
 /** The leases of a node that has its store to itself: nothing to renew, and nobody to fear. */
@@ -256,6 +345,7 @@ export class SoleMember {
       http: '',
       grpc: '',
       connected: true,
+      voters: [],
       version: '',
     };
   }

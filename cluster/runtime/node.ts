@@ -195,6 +195,7 @@ class ClusterNode implements Node {
       alarms,
       log,
       counters: this.#services.counters,
+      bugs: this.#services.bugs,
       shards: () => this.#ownership.open,
       onMembership,
       onSure: () => this.#ownership.resume(),

@@ -7,8 +7,9 @@
 //       so no hint is needed (promise P6).
 //   O4  At most MOVES_AT_ONCE shards are handed over at the same time.
 
+import { isDeepStrictEqual } from 'node:util';
 import { type Membership, nodeOfMember, owners } from '../core/membership.ts';
-import { place } from '../core/placement.ts';
+import { type Candidate, place } from '../core/placement.ts';
 import type { CancelAlarm } from '../port/alarms.ts';
 import type { ShardGrant } from '../port/store.ts';
 import type { StopListening } from '../port/transport.ts';
@@ -53,6 +54,7 @@ export class Ownership {
   /** By shard the member that should own it. */
   #wanted: readonly (string | undefined)[] = [];
   #living: readonly string[] = [];
+  #candidates: readonly Candidate[] = [];
   #version = -1;
   #poll: CancelAlarm | undefined;
   #stopped = false;
@@ -96,8 +98,11 @@ export class Ownership {
       weight,
       node: nodeOfMember(id),
     }));
-    const placed = place(this.#services.shardCount, candidates);
-    this.#wanted = placed.map((position) => candidates[position]?.id);
+    if (!isDeepStrictEqual(candidates, this.#candidates)) {
+      this.#candidates = candidates;
+      const placed = place(this.#services.shardCount, candidates);
+      this.#wanted = placed.map((position) => candidates[position]?.id);
+    }
     this.consider();
   }
 
@@ -206,7 +211,7 @@ export class Ownership {
 
   /** O1. */
   async #openShard(number: number): Promise<void> {
-    const { store, nodeId, clock, counters, mayAct } = this.#services;
+    const { store, nodeId, clock, counters } = this.#services;
     const grant = await store.acquire(number, {
       owner: nodeId,
       living: this.#living,
@@ -227,12 +232,14 @@ export class Ownership {
       await stopListening();
       throw error;
     }
-    if (this.#stopped || !mayAct()) {
+    if (this.#stopped) {
       await stopListening();
       shard.stop();
       return;
     }
     this.#open.set(number, { shard, stopListening });
+    // The node may have been in doubt while the shard was read, and sure again before anybody could tell it.
+    shard.resume();
     shard.outbox.resendAll();
     this.#hooks.opened(number);
     const { transport } = this.#services;

@@ -54,6 +54,8 @@ export interface PlantedBugs {
   readonly acknowledgeBeforeCommit?: boolean;
   /** A node that may have lost its lease acts on. */
   readonly leaseIgnored?: boolean;
+  /** A node acts although it may have been voted out. */
+  readonly standingIgnored?: boolean;
   /** High-water marks of links are kept in memory only. */
   readonly markNotStored?: boolean;
   /** An owner sends only what it wrote itself. */

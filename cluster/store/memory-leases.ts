@@ -2,11 +2,23 @@
 
 import type { Member, MemberClaim, Membership } from '../core/membership.ts';
 import { nodeOfMember } from '../core/membership.ts';
-import { type LeaseGrant, type NodeLeases, OUTAGE_MS } from '../port/node-leases.ts';
+import { votesNeeded } from '../core/standing.ts';
+import {
+  ACCUSED_MS,
+  type LeaseGrant,
+  type NodeLeases,
+  OUTAGE_MS,
+  type Renewal,
+} from '../port/node-leases.ts';
+
+interface Noted extends Renewal {
+  readonly atMs: number;
+}
 
 export class MemoryLeases implements NodeLeases {
   readonly #nowMs: () => number;
   readonly #members = new Map<string, Member>();
+  readonly #renewals = new Map<string, Noted>();
   #version = 0;
   #renewedAtMs = 0;
 
@@ -25,15 +37,20 @@ export class MemoryLeases implements NodeLeases {
     return this.#grant('granted');
   }
 
-  async renew(claim: MemberClaim, leaseMs: number): Promise<LeaseGrant> {
+  async renew(claim: MemberClaim, leaseMs: number, renewal: Renewal): Promise<LeaseGrant> {
     this.#look(leaseMs);
     if (!this.#members.has(claim.id)) return this.#grant('ended');
-    this.#put(claim, leaseMs);
+    const { number, accused } = renewal;
+    if (number > (this.#renewals.get(claim.id)?.number ?? 0)) {
+      this.#put(claim, leaseMs);
+      this.#renewals.set(claim.id, { ...renewal, atMs: this.#nowMs() });
+      for (const id of accused) if (this.#isVotedOut(id)) this.#remove(id);
+    }
     return this.#grant('granted');
   }
 
   async leave(id: string): Promise<void> {
-    if (this.#members.delete(id)) this.#version++;
+    this.#remove(id);
   }
 
   async membership(): Promise<Membership> {
@@ -50,10 +67,24 @@ export class MemoryLeases implements NodeLeases {
     }
     this.#renewedAtMs = nowMs;
     for (const [id, { leaseEndsMs }] of this.#members) {
-      if (leaseEndsMs > nowMs) continue;
-      this.#members.delete(id);
-      this.#version++;
+      if (leaseEndsMs <= nowMs) this.#remove(id);
     }
+  }
+
+  #remove(id: string): void {
+    this.#renewals.delete(id);
+    if (this.#members.delete(id)) this.#version++;
+  }
+
+  /** N6. */
+  #isVotedOut(id: string): boolean {
+    const voters = this.#members.get(id)?.voters ?? [];
+    const sinceMs = this.#nowMs() - ACCUSED_MS;
+    const accusers = voters.filter((voter) => {
+      const renewal = this.#renewals.get(voter);
+      return renewal !== undefined && renewal.atMs >= sinceMs && renewal.accused.includes(id);
+    });
+    return accusers.length >= votesNeeded(voters.length);
   }
 
   #put(claim: MemberClaim, leaseMs: number): void {

@@ -43,9 +43,12 @@ export class RedisKeys {
     return `${this.#prefix}fact:${hash}`;
   }
 
-  /** Three hashes: what is known of all leases, what members say of themselves, and when their leases end. */
+  /**
+   * Four hashes: what is known of all leases, what members say of themselves, when their leases end, and the
+   * last renewal of each.
+   */
   get members(): readonly string[] {
-    return ['all', 'claims', 'ends'].map((part) => `${this.#prefix}{members}:${part}`);
+    return ['all', 'claims', 'ends', 'renewals'].map((part) => `${this.#prefix}{members}:${part}`);
   }
 }
 

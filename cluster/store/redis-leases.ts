@@ -2,7 +2,7 @@
 
 import type { Member, MemberClaim, Membership } from '../core/membership.ts';
 import { nodeOfMember } from '../core/membership.ts';
-import type { LeaseGrant, NodeLeases } from '../port/node-leases.ts';
+import type { LeaseGrant, NodeLeases, Renewal } from '../port/node-leases.ts';
 import type { RedisConnection, RedisScript } from './redis-connection.ts';
 import { JOIN, LEAVE, MEMBERSHIP, RENEW } from './redis-scripts.ts';
 
@@ -10,7 +10,7 @@ export class RedisLeases implements NodeLeases {
   readonly #redis: RedisConnection;
   readonly #keys: readonly string[];
 
-  /** @param keys of what is known of all leases, of claims and of ends */
+  /** @param keys of what is known of all leases, of claims, of ends and of renewals */
   constructor(redis: RedisConnection, keys: readonly string[]) {
     this.#redis = redis;
     this.#keys = keys;
@@ -21,8 +21,9 @@ export class RedisLeases implements NodeLeases {
     return this.#ask(JOIN, values);
   }
 
-  renew(claim: MemberClaim, leaseMs: number): Promise<LeaseGrant> {
-    return this.#ask(RENEW, [claim.id, JSON.stringify(claim), leaseMs]);
+  renew(claim: MemberClaim, leaseMs: number, { number, accused }: Renewal): Promise<LeaseGrant> {
+    const votes = `,${accused.join(',')},`;
+    return this.#ask(RENEW, [claim.id, JSON.stringify(claim), leaseMs, number, votes]);
   }
 
   async leave(id: string): Promise<void> {

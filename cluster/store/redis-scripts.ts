@@ -6,7 +6,7 @@
 // or a full server would take every node's lease away.
 
 import { createHash } from 'node:crypto';
-import { OUTAGE_MS } from '../port/node-leases.ts';
+import { ACCUSED_MS, OUTAGE_MS } from '../port/node-leases.ts';
 import type { RedisScript } from './redis-connection.ts';
 
 function script(text: string): RedisScript {
@@ -132,7 +132,7 @@ return {fence[1] or '0', fence[2] or '0', {keys, values_of(keys)}}
 `);
 
 /**
- * Of all lease scripts KEYS: what is known of all, claims, ends. A version is at least the time, so that none is used
+ * Of all lease scripts KEYS: what is known of all, claims, ends, renewals. A version is at least the time, so that none is used
  * twice even by a server that forgets some.
  */
 const LEASES = `${EVEN_WHEN_FULL}
@@ -143,6 +143,13 @@ local function changed()
   local version = tonumber(redis.call('HGET', KEYS[1], 'version') or '0')
   redis.call('HSET', KEYS[1], 'version', whole(math.max(version + 1, now)))
 end
+local function remove(id)
+  if redis.call('HDEL', KEYS[2], id) == 0 then return 0 end
+  redis.call('HDEL', KEYS[3], id)
+  redis.call('HDEL', KEYS[4], id)
+  changed()
+  return 1
+end
 local function look(lease)
   local renewed = tonumber(redis.call('HGET', KEYS[1], 'renewed') or '0')
   local ends = redis.call('HGETALL', KEYS[3])
@@ -150,9 +157,7 @@ local function look(lease)
     if now - renewed > ${OUTAGE_MS} then
       redis.call('HSET', KEYS[3], ends[at], whole(now + lease))
     elseif tonumber(ends[at + 1]) <= now then
-      redis.call('HDEL', KEYS[2], ends[at])
-      redis.call('HDEL', KEYS[3], ends[at])
-      changed()
+      remove(ends[at])
     end
   end
   redis.call('HSET', KEYS[1], 'renewed', whole(now))
@@ -180,20 +185,41 @@ put(ARGV[1], ARGV[2], tonumber(ARGV[3]))
 return grant('granted')
 `);
 
-/** ARGV: id, claim, lease in milliseconds. */
+/**
+ * ARGV: id, claim, lease in milliseconds, number, ids of those who are accused: `,id,id,`. A renewal is noted as its
+ * number, its time and those ids.
+ */
 export const RENEW = script(`${LEASES}
 look(tonumber(ARGV[3]))
 if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 then return grant('ended') end
+local function renewal_of(id)
+  local noted = redis.call('HGET', KEYS[4], id) or '0 0 ,'
+  local number, at, accused = string.match(noted, '^(%d+) (%d+) (.*)$')
+  return tonumber(number), tonumber(at), accused
+end
+if tonumber(ARGV[4]) <= renewal_of(ARGV[1]) then return grant('granted') end
 put(ARGV[1], ARGV[2], tonumber(ARGV[3]))
+redis.call('HSET', KEYS[4], ARGV[1], ARGV[4] .. ' ' .. whole(now) .. ' ' .. ARGV[5])
+local function is_voted_out(id)
+  local claim = redis.call('HGET', KEYS[2], id)
+  if not claim then return false end
+  local voters, accusers = cjson.decode(claim).voters, 0
+  for _, voter in ipairs(voters) do
+    local _, at, accused = renewal_of(voter)
+    local votes = string.find(accused, ',' .. id .. ',', 1, true)
+    if votes and at >= now - ${ACCUSED_MS} then accusers = accusers + 1 end
+  end
+  return accusers >= math.max(2, math.floor((#voters + 1) / 2) + 1)
+end
+for id in string.gmatch(ARGV[5], '[^,]+') do
+  if is_voted_out(id) then remove(id) end
+end
 return grant('granted')
 `);
 
 /** ARGV: id. */
 export const LEAVE = script(`${LEASES}
-if redis.call('HDEL', KEYS[2], ARGV[1]) == 0 then return 0 end
-redis.call('HDEL', KEYS[3], ARGV[1])
-changed()
-return 1
+return remove(ARGV[1])
 `);
 
 export const MEMBERSHIP = script(`${LEASES}

@@ -1,8 +1,8 @@
-// What every store does with node leases: rules N1 to N5 of cluster/port/node-leases.ts.
+// What every store does with node leases: rules N1 to N7 of cluster/port/node-leases.ts.
 
 import { describe, expect, test } from 'vitest';
 import type { MemberClaim } from '../../cluster/core/membership.ts';
-import type { NodeLeases } from '../../cluster/port/node-leases.ts';
+import { ACCUSED_MS, type NodeLeases } from '../../cluster/port/node-leases.ts';
 
 /** Leases under test, and the clock of their store. */
 export interface LeasesUnderTest {
@@ -21,9 +21,15 @@ const claim = (id: string, more: Partial<MemberClaim> = {}): MemberClaim => ({
   http: '127.0.0.1:1',
   grpc: '127.0.0.1:2',
   connected: true,
+  voters: [],
   version: '0.1.0',
   ...more,
 });
+
+/** With a number larger than any before. */
+let renewals = 0;
+const renew = (leases: NodeLeases, member: MemberClaim, accused: readonly string[]) =>
+  leases.renew(member, LEASE_MS, { number: ++renewals, accused });
 
 /** Runs the suite. @param open makes leases that nobody has */
 export function leasesSuite(name: string, open: () => Promise<LeasesUnderTest>): void {
@@ -59,10 +65,10 @@ export function leasesSuite(name: string, open: () => Promise<LeasesUnderTest>):
       const { leases } = world;
       const first = (await leases.join(claim('a~1', { state: 'joining' }), LEASE_MS)).membership;
       await world.pass(10);
-      const same = await leases.renew(claim('a~1', { state: 'joining' }), LEASE_MS);
+      const same = await renew(leases, claim('a~1', { state: 'joining' }), []);
       expect(same.membership.version).toBe(first.version);
       expect(same.membership.members[0]?.leaseEndsMs).toBe(same.storeMs + LEASE_MS);
-      const active = (await leases.renew(claim('a~1'), LEASE_MS)).membership.version;
+      const active = (await renew(leases, claim('a~1'), [])).membership.version;
       expect(active).toBeGreaterThan(first.version);
       await leases.leave('a~1');
       const left = await leases.membership();
@@ -77,10 +83,10 @@ export function leasesSuite(name: string, open: () => Promise<LeasesUnderTest>):
       await leases.join(claim('b~1'), LEASE_MS);
       for (let passed = 0; passed < 4; passed++) {
         await world.pass(LEASE_MS / 4);
-        await leases.renew(claim('b~1'), LEASE_MS);
+        await renew(leases, claim('b~1'), []);
       }
       await world.pass(10);
-      const { answer, membership } = await leases.renew(claim('a~1'), LEASE_MS);
+      const { answer, membership } = await renew(leases, claim('a~1'), []);
       expect(answer).toBe('ended');
       expect(membership.members.map(({ id }) => id)).toEqual(['b~1']);
       expect(membership.version).toBeGreaterThan(joined.membership.version);
@@ -91,10 +97,83 @@ export function leasesSuite(name: string, open: () => Promise<LeasesUnderTest>):
       await leases.join(claim('a~1'), LEASE_MS);
       await leases.join(claim('b~1'), LEASE_MS);
       await world.pass(60_000);
-      expect((await leases.renew(claim('b~1'), LEASE_MS)).answer).toBe('granted');
+      expect((await renew(leases, claim('b~1'), [])).answer).toBe('granted');
       expect(await ids(leases)).toEqual(['a~1', 'b~1']);
       await world.pass(LEASE_MS / 2);
-      expect((await leases.renew(claim('a~1'), LEASE_MS)).answer).toBe('granted');
+      expect((await renew(leases, claim('a~1'), [])).answer).toBe('granted');
+    });
+
+    const joinAll = async (leases: NodeLeases, ...members: readonly MemberClaim[]) => {
+      for (const member of members) await leases.join(member, LEASE_MS);
+    };
+
+    onLeases('whom most of its voters accuse has lost its lease', async ({ leases }) => {
+      await joinAll(leases, claim('a~1'), claim('b~1'), claim('c-c~1'));
+      await renew(leases, claim('c-c~1', { voters: ['a~1', 'b~1'] }), []);
+      const first = await renew(leases, claim('a~1'), ['c-c~1']);
+      expect(first.membership.members).toHaveLength(3);
+      const second = await renew(leases, claim('b~1'), ['x~1', 'c-c~1']);
+      expect(second.membership.members.map(({ id }) => id)).toEqual(['a~1', 'b~1']);
+      expect(second.membership.version).toBeGreaterThan(first.membership.version);
+      expect((await renew(leases, claim('c-c~1'), [])).answer).toBe('ended');
+    });
+
+    onLeases('one accuser is not enough, however often it accuses', async ({ leases }) => {
+      await joinAll(leases, claim('a~1'), claim('b~1', { voters: ['a~1'] }));
+      for (let round = 0; round < 3; round++) await renew(leases, claim('a~1'), ['b~1', 'b~1']);
+      expect(await ids(leases)).toEqual(['a~1', 'b~1']);
+    });
+
+    onLeases('half of the voters are not enough', async ({ leases }) => {
+      const voters = ['a~1', 'b~1', 'c~1', 'd~1'];
+      await joinAll(leases, ...voters.map((id) => claim(id)), claim('e~1', { voters }));
+      await renew(leases, claim('a~1'), ['e~1']);
+      await renew(leases, claim('b~1'), ['e~1']);
+      expect(await ids(leases)).toHaveLength(5);
+      await renew(leases, claim('c~1'), ['e~1']);
+      expect(await ids(leases)).toEqual(voters);
+    });
+
+    onLeases('an accusation does not count when it is old or taken back', async (world) => {
+      const { leases } = world;
+      const accused = claim('c~1', { voters: ['a~1', 'b~1'] });
+      await joinAll(leases, claim('a~1'), claim('b~1'), accused);
+      await renew(leases, claim('a~1'), ['c~1']);
+      await renew(leases, claim('a~1'), []);
+      await renew(leases, claim('b~1'), ['c~1']);
+      await world.pass(ACCUSED_MS + 10);
+      await renew(leases, accused, []);
+      await renew(leases, claim('a~1'), ['c~1']);
+      expect(await ids(leases)).toEqual(['a~1', 'b~1', 'c~1']);
+      await renew(leases, claim('b~1'), ['c~1']);
+      expect(await ids(leases)).toEqual(['a~1', 'b~1']);
+    });
+
+    onLeases('only the voters that were named last have a vote', async ({ leases }) => {
+      const members = ['a~1', 'b~1', 'd~1', 'e~1'];
+      const accused = claim('c~1', { voters: ['a~1', 'b~1'] });
+      await joinAll(leases, ...members.map((id) => claim(id)), accused);
+      await renew(leases, { ...accused, voters: ['a~1', 'd~1'] }, []);
+      await renew(leases, claim('b~1'), ['c~1']);
+      await renew(leases, claim('e~1'), ['c~1']);
+      await renew(leases, claim('a~1'), ['c~1']);
+      expect(await ids(leases)).toHaveLength(5);
+      await renew(leases, claim('d~1'), ['c~1']);
+      expect(await ids(leases)).toEqual(members);
+    });
+
+    onLeases('a renewal that comes after a later one changes nothing', async (world) => {
+      const { leases } = world;
+      await joinAll(leases, claim('a~1', { state: 'joining' }), claim('b~1'));
+      const late = claim('a~1', { state: 'joining', voters: ['b~1'] });
+      await leases.renew(claim('a~1'), LEASE_MS, { number: 2, accused: [] });
+      await world.pass(100);
+      const { answer, membership } = await leases.renew(late, LEASE_MS, {
+        number: 1,
+        accused: ['b~1'],
+      });
+      expect(answer).toBe('granted');
+      expect(membership.members[0]).toMatchObject({ state: 'active', voters: [] });
     });
 
     onLeases('a second life of a node waits for the end of the first one', async (world) => {

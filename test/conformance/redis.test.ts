@@ -17,6 +17,10 @@ const SHIFT = `
   for _, id in ipairs(redis.call('HKEYS', KEYS[2])) do
     redis.call('HINCRBY', KEYS[2], id, -ARGV[1])
   end
+  for _, id in ipairs(redis.call('HKEYS', KEYS[3])) do
+    local number, at, accused = string.match(redis.call('HGET', KEYS[3], id), '^(%d+) (%d+) (.*)$')
+    redis.call('HSET', KEYS[3], id, string.format('%s %.0f %s', number, at - ARGV[1], accused))
+  end
 `;
 
 describe.skipIf(withoutServers)('with a redis-server', () => {
@@ -63,7 +67,7 @@ describe.skipIf(withoutServers)('with a redis-server', () => {
       leases: store.leases,
       // The clock is the server's own. Instead of waiting for it, what it was noted as moves into the past.
       async pass(ms) {
-        await redis.command('EVAL', [SHIFT, 2, key('all'), key('ends'), ms]);
+        await redis.command('EVAL', [SHIFT, 3, ...['all', 'ends', 'renewals'].map(key), ms]);
       },
       async close() {
         await redis.close();

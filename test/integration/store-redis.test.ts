@@ -28,6 +28,7 @@ const CLAIM = {
   http: '',
   grpc: '',
   connected: true,
+  voters: [],
   version: '0.1.0',
 } as const;
 
@@ -354,7 +355,9 @@ describe.skipIf(withoutServers)('with a redis-server', () => {
       await store.release(1, epoch, 'b');
       expect((await acquire(store, 1, 'b')).seq).toBe(2);
       expect((await store.leases.join(CLAIM, 1_000)).answer).toBe('granted');
-      expect((await store.leases.renew(CLAIM, 1_000)).answer).toBe('granted');
+      expect((await store.leases.renew(CLAIM, 1_000, { number: 1, accused: [] })).answer).toBe(
+        'granted',
+      );
     });
   });
 

@@ -1,7 +1,8 @@
 // The network between simulated nodes: it delays, loses, repeats and reorders as the seed says, is cut in one direction or
-// both, and forgets everything in flight when its broker starts anew.
+// both, falls apart in two, and forgets everything in flight when its broker starts anew.
 
 import type { SeededRandom, VirtualTime } from '../../cluster/adapter/virtual-clock.ts';
+import { nodeOfMember } from '../../cluster/core/membership.ts';
 import type { ClusterEnvelope, NodeEnvelope, ShardEnvelope } from '../../cluster/core/envelope.ts';
 import type { NodeReceiver, StopListening, Transport } from '../../cluster/port/transport.ts';
 import type { NodeTime } from './node-time.ts';
@@ -35,6 +36,8 @@ export class Bus {
   /** Grows when the broker starts anew: what was on its way before does not arrive. */
   #life = 0;
   #downUntilMs = 0;
+  /** Nodes that only hear each other, as when one of two brokers loses its way to the other. */
+  #apart: ReadonlySet<string> = new Set();
 
   constructor(time: VirtualTime, random: SeededRandom, faults: () => BusFaults) {
     this.time = time;
@@ -52,8 +55,18 @@ export class Bus {
     this.#downUntilMs = this.time.monotonicMs() + awayMs;
   }
 
+  /** These nodes and all others do not hear each other any more. None: everybody hears everybody. */
+  split(apart: readonly string[]): void {
+    this.#apart = new Set(apart);
+  }
+
+  hears(to: BusEnd, from: BusEnd): boolean {
+    return this.#apart.has(nodeOfMember(to.node)) === this.#apart.has(nodeOfMember(from.node));
+  }
+
   heal(): void {
     this.#downUntilMs = 0;
+    this.#apart = new Set();
     for (const end of this.ends) end.cut = WHOLE;
   }
 
@@ -96,8 +109,9 @@ export class BusEnd implements Transport {
 
   toShard(shard: number, envelope: ShardEnvelope): void {
     this.#bus.carry(this, () => {
-      const listeners = this.#bus.shards.get(shard);
-      if (listeners === undefined || listeners.size === 0) {
+      const all = [...(this.#bus.shards.get(shard) ?? [])];
+      const listeners = all.filter(({ end }) => this.#bus.hears(end, this));
+      if (listeners.length === 0) {
         this.#arrive(() => this.receiver?.onNobody(shard));
         return;
       }
@@ -108,14 +122,17 @@ export class BusEnd implements Transport {
   toNode(node: string, envelope: NodeEnvelope): void {
     this.#bus.carry(this, () => {
       for (const end of this.#bus.ends) {
-        if (end.node === node) end.#arrive(() => end.receiver?.onNode(envelope));
+        if (end.node !== node || !this.#bus.hears(end, this)) continue;
+        end.#arrive(() => end.receiver?.onNode(envelope));
       }
     });
   }
 
   toCluster(envelope: ClusterEnvelope): void {
     for (const end of this.#bus.ends) {
-      this.#bus.carry(this, () => end.#arrive(() => end.receiver?.onCluster(envelope)));
+      this.#bus.carry(this, () => {
+        if (this.#bus.hears(end, this)) end.#arrive(() => end.receiver?.onCluster(envelope));
+      });
     }
   }
 

@@ -20,6 +20,7 @@ simulationSuite(
     ['batchChangedOnRetry', 'cluster counters', 20],
     ['acknowledgeBeforeCommit', 'cluster counters', 60],
     ['leaseIgnored', 'cluster counters', 60],
+    ['standingIgnored', 'cluster counters', 120],
     ['markNotStored', 'cluster counters', 5],
     ['outboxForgotten', 'cluster counters', 5],
     ['effectsForgotten', 'cluster engine', 3],

@@ -128,6 +128,14 @@ export class Faults {
       deaf: (node) => cut(node, false, true),
       mute: (node) => cut(node, true, false),
       cutFromStore: (node) => node.cutFromStore(someTime()),
+      split: () => {
+        const apart = world.nodes.filter(() => random.chance(0.4));
+        const forMs = someTime();
+        world.bus.split(apart.map(({ name }) => name));
+        world.time.after(forMs, () => world.bus.split([]));
+        // Or a whole room of them, with the store in the other one.
+        if (random.chance(0.5)) for (const each of apart) each.cutFromStore(forMs);
+      },
       brokerRestart: () => world.bus.restart(random.next() * 3_000),
       storeOutage: () => {
         world.storeAwayUntilMs = world.time.monotonicMs() + someTime();

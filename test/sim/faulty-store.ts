@@ -8,7 +8,7 @@ import { ClusterError } from '../../cluster/core/errors.ts';
 import type { MemberClaim, Membership } from '../../cluster/core/membership.ts';
 import type { Plain } from '../../cluster/core/plain.ts';
 import type { SeededRandom, VirtualTime } from '../../cluster/adapter/virtual-clock.ts';
-import type { LeaseGrant, NodeLeases } from '../../cluster/port/node-leases.ts';
+import type { LeaseGrant, NodeLeases, Renewal } from '../../cluster/port/node-leases.ts';
 import type {
   Batch,
   CommitAnswer,
@@ -226,8 +226,8 @@ export class FaultyLeases implements NodeLeases {
     return this.#reach(() => this.#leases.join(claim, leaseMs));
   }
 
-  renew(claim: MemberClaim, leaseMs: number): Promise<LeaseGrant> {
-    return this.#reach(() => this.#leases.renew(claim, leaseMs));
+  renew(claim: MemberClaim, leaseMs: number, renewal: Renewal): Promise<LeaseGrant> {
+    return this.#reach(() => this.#leases.renew(claim, leaseMs, renewal));
   }
 
   leave(id: string): Promise<void> {

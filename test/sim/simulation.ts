@@ -379,11 +379,13 @@ export class World implements Surroundings {
     return answer ?? {};
   }
 
-  /** A read of some node at some time, also of one that stands still and answers late. */
+  /** Reads of every node that is there, also of those that stand still, are cut off, and answer late. */
   look(kind: string, key: string, found: (answer: PlainObject) => void): void {
-    this.#anyNode()?.call((sender) => {
-      sender.read({ kind, key }, {}).then(found, () => {});
-    });
+    for (const node of this.nodes) {
+      node.call((sender) => {
+        sender.read({ kind, key }, {}).then(found, () => {});
+      });
+    }
   }
 
   /** Lets time pass. */

@@ -65,7 +65,13 @@ const OF: { readonly [Kind in Envelope['kind']]: fc.Arbitrary<Omit<OfKind<Kind>,
   leave: fc.record({ replyTo }),
   released: fc.record({ shard: whole, epoch: seq }),
   wanted: fc.record({ shard: whole, by: fc.string() }),
-  heartbeat: fc.record({ node: fc.string(), membershipVersion: seq, shards: whole }),
+  heartbeat: fc.record({
+    node: fc.string(),
+    membershipVersion: seq,
+    shards: whole,
+    beat: seq,
+    heard: fc.array(fc.record({ node: fc.string(), beat: seq }), { maxLength: 3 }),
+  }),
   opened: fc.record({ shard: whole, epoch: seq, node: fc.string() }),
 };
 

@@ -166,6 +166,13 @@ export interface Heartbeat {
   node: string;
   membershipVersion: number;
   shards: number;
+  beat: number;
+  heard: Heard[];
+}
+
+export interface Heard {
+  node: string;
+  beat: number;
 }
 
 export interface Opened {
@@ -2786,7 +2793,7 @@ export const Wanted: MessageFns<Wanted> = {
 };
 
 function createBaseHeartbeat(): Heartbeat {
-  return { node: "", membershipVersion: 0, shards: 0 };
+  return { node: "", membershipVersion: 0, shards: 0, beat: 0, heard: [] };
 }
 
 export const Heartbeat: MessageFns<Heartbeat> = {
@@ -2799,6 +2806,12 @@ export const Heartbeat: MessageFns<Heartbeat> = {
     }
     if (message.shards !== 0) {
       writer.uint32(24).uint32(message.shards);
+    }
+    if (message.beat !== 0) {
+      writer.uint32(32).uint64(message.beat);
+    }
+    for (const v of message.heard) {
+      Heard.encode(v!, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -2840,6 +2853,22 @@ export const Heartbeat: MessageFns<Heartbeat> = {
             message.shards = reader.uint32();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.beat = longToNumber(reader.uint64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.heard.push(Heard.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2861,6 +2890,8 @@ export const Heartbeat: MessageFns<Heartbeat> = {
         ? globalThis.Number(object.membership_version)
         : 0,
       shards: isSet(object.shards) ? globalThis.Number(object.shards) : 0,
+      beat: isSet(object.beat) ? globalThis.Number(object.beat) : 0,
+      heard: globalThis.Array.isArray(object?.heard) ? object.heard.map((e: any) => Heard.fromJSON(e)) : [],
     };
   },
 
@@ -2875,6 +2906,12 @@ export const Heartbeat: MessageFns<Heartbeat> = {
     if (message.shards !== 0) {
       obj.shards = Math.round(message.shards);
     }
+    if (message.beat !== 0) {
+      obj.beat = Math.round(message.beat);
+    }
+    if (message.heard?.length) {
+      obj.heard = message.heard.map((e) => Heard.toJSON(e));
+    }
     return obj;
   },
 
@@ -2886,6 +2923,93 @@ export const Heartbeat: MessageFns<Heartbeat> = {
     message.node = object.node ?? "";
     message.membershipVersion = object.membershipVersion ?? 0;
     message.shards = object.shards ?? 0;
+    message.beat = object.beat ?? 0;
+    message.heard = object.heard?.map((e) => Heard.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseHeard(): Heard {
+  return { node: "", beat: 0 };
+}
+
+export const Heard: MessageFns<Heard> = {
+  encode(message: Heard, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.node !== "") {
+      writer.uint32(10).string(message.node);
+    }
+    if (message.beat !== 0) {
+      writer.uint32(16).uint64(message.beat);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Heard {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHeard();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.node = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.beat = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Heard {
+    return {
+      node: isSet(object.node) ? globalThis.String(object.node) : "",
+      beat: isSet(object.beat) ? globalThis.Number(object.beat) : 0,
+    };
+  },
+
+  toJSON(message: Heard): unknown {
+    const obj: any = {};
+    if (message.node !== "") {
+      obj.node = message.node;
+    }
+    if (message.beat !== 0) {
+      obj.beat = Math.round(message.beat);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Heard>): Heard {
+    return Heard.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Heard>): Heard {
+    const message = createBaseHeard();
+    message.node = object.node ?? "";
+    message.beat = object.beat ?? 0;
     return message;
   },
 };
