@@ -18,6 +18,6 @@ export default {
   entry: [...SOURCES, 'bin/baton', 'scripts/*.mjs', 'test/**/*.test.ts'],
   project: ['src/**/*.ts', 'cluster/**/*.ts', 'scripts/**/*.mjs', 'test/**/*.ts'],
   ignoreDependencies: [...AWAITED, '@bufbuild/buf', 'ts-proto', '@swc/core'],
-  ignoreBinaries: ['buf', 'redis-server'],
+  ignoreBinaries: ['buf', 'nats-server', 'redis-server'],
   rules: STRICT ? {} : { exports: 'off', types: 'off', nsExports: 'off', nsTypes: 'off' },
 };

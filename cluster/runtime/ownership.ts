@@ -7,9 +7,8 @@
 //       so no hint is needed (promise P6).
 //   O4  At most MOVES_AT_ONCE shards are handed over at the same time.
 
-import { isDeepStrictEqual } from 'node:util';
 import { type Membership, nodeOfMember, owners } from '../core/membership.ts';
-import { type Candidate, place } from '../core/placement.ts';
+import { place } from '../core/placement.ts';
 import type { CancelAlarm } from '../port/alarms.ts';
 import type { ShardGrant } from '../port/store.ts';
 import type { StopListening } from '../port/transport.ts';
@@ -54,7 +53,8 @@ export class Ownership {
   /** By shard the member that should own it. */
   #wanted: readonly (string | undefined)[] = [];
   #living: readonly string[] = [];
-  #candidates: readonly Candidate[] = [];
+  /** The candidates of the placement that `wanted` is. */
+  #placed = '';
   #version = -1;
   #poll: CancelAlarm | undefined;
   #stopped = false;
@@ -98,8 +98,10 @@ export class Ownership {
       weight,
       node: nodeOfMember(id),
     }));
-    if (!isDeepStrictEqual(candidates, this.#candidates)) {
-      this.#candidates = candidates;
+    // Most versions differ in what members say of each other, and a placement of many is work.
+    const text = JSON.stringify(candidates);
+    if (text !== this.#placed) {
+      this.#placed = text;
       const placed = place(this.#services.shardCount, candidates);
       this.#wanted = placed.map((position) => candidates[position]?.id);
     }
