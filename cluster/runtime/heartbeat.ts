@@ -52,6 +52,8 @@ export interface HeartbeatOptions {
   /** Open shards. */
   readonly shards: () => number;
   readonly onMembership: (membership: Membership) => void;
+  /** A renewal was granted: what time the store had, and when it was sent by the monotonic clock. */
+  readonly onStoreTime: (storeMs: number, sentAtMs: number) => void;
   /** The lease is sure again after it was not. */
   readonly onSure: () => void;
   /** The lease is over (H1). */
@@ -271,6 +273,7 @@ export class Heartbeat {
     this.#isMember = true;
     this.#lease.renewed(sentAtMs);
     this.#grantedAtMs = grant.storeMs;
+    this.#options.onStoreTime(grant.storeMs, sentAtMs);
     const isNews = grant.membership.version > this.#membership.version;
     this.#membership = grant.membership;
     this.#options.onMembership(grant.membership);

@@ -39,6 +39,7 @@ import {
   type ShardServices,
 } from './services.ts';
 import type { Shard } from './shard.ts';
+import { StoreClock } from './store-clock.ts';
 import { WatchRouter } from './watch-router.ts';
 
 export interface NodeOptions {
@@ -81,6 +82,8 @@ export interface NodeStats {
 
 export interface Node extends Sender, Administration {
   readonly nodeId: string;
+  /** What the node takes for the time: in a cluster the store's clock. */
+  readonly clock: Clock;
   stats(): NodeStats;
   /** Is the node an active member that is sure of its lease? */
   isReady(): boolean;
@@ -126,6 +129,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
 
 class ClusterNode implements Node {
   readonly nodeId: string;
+  readonly clock: StoreClock;
   readonly #options: NodeOptions;
   readonly #services: ShardServices;
   readonly #kinds: ReadonlyMap<string, AnyActorKind>;
@@ -144,7 +148,9 @@ class ClusterNode implements Node {
     this.nodeId = options.nodeId;
     this.#kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
     const limits: NodeLimits = { ...DEFAULT_LIMITS, ...options.limits };
-    const { store, host, transport, clock, alarms, random, log, effects } = options;
+    const { store, host, transport, alarms, random, log, effects } = options;
+    const clock = new StoreClock(options.clock);
+    this.clock = clock;
     const asks = new Asks(clock, alarms);
     this.#services = {
       nodeId: options.nodeId,
@@ -184,7 +190,8 @@ class ClusterNode implements Node {
   }
 
   #makeHeartbeat(): Heartbeat | SoleMember {
-    const { nodeId, cluster, transport, clock, alarms, log, onEnded } = this.#options;
+    const { nodeId, cluster, transport, alarms, log, onEnded } = this.#options;
+    const { clock } = this;
     const onMembership = (membership: Membership): void => this.#ownership.update(membership);
     if (cluster === undefined) return new SoleMember(nodeId, onMembership);
     return new Heartbeat({
@@ -198,6 +205,7 @@ class ClusterNode implements Node {
       bugs: this.#services.bugs,
       shards: () => this.#ownership.open,
       onMembership,
+      onStoreTime: (storeMs, sentAtMs) => clock.observe(storeMs, sentAtMs),
       onSure: () => this.#ownership.resume(),
       onEnded: () => {
         this.halt();

@@ -104,7 +104,7 @@ async function openDoors({
     sender: node,
     administration: node,
     member: node.nodeId,
-    clock: systemClock,
+    clock: node.clock,
     random: systemRandom,
     limits,
     view: { environment: config.environment, programs },

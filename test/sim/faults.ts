@@ -128,6 +128,7 @@ export class Faults {
       deaf: (node) => cut(node, false, true),
       mute: (node) => cut(node, true, false),
       cutFromStore: (node) => node.cutFromStore(someTime()),
+      clockJump: (node) => node.jump(Math.floor((random.next() - 0.5) * 7_200_000)),
       split: () => {
         const apart = world.nodes.filter(() => random.chance(0.4));
         const forMs = someTime();

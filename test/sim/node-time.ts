@@ -13,7 +13,7 @@ const running = new AsyncLocalStorage<NodeTime>();
 
 export class NodeTime implements Clock, Alarms {
   readonly #time: VirtualTime;
-  readonly #offsetMs: number;
+  #offsetMs: number;
   #frozenUntilMs = 0;
   #isDead = false;
 
@@ -37,6 +37,11 @@ export class NodeTime implements Clock, Alarms {
 
   soon(run: () => void): CancelAlarm {
     return this.#time.soon(this.#guard(run));
+  }
+
+  /** Somebody sets the clock of the machine. */
+  setOffset(offsetMs: number): void {
+    this.#offsetMs = offsetMs;
   }
 
   /** Runs as this node, now. */

@@ -42,7 +42,7 @@ export class SimulatedNode {
   readonly name: string;
   readonly #world: Surroundings;
   readonly #random: SeededRandom;
-  readonly #skewMs: number;
+  #skewMs: number;
   #lives = 0;
   #life: Life | undefined;
   #starting: { readonly time: NodeTime; readonly end: BusEnd | undefined } | undefined;
@@ -158,6 +158,13 @@ export class SimulatedNode {
   cut(cut: Cut): void {
     const end = this.#life?.end;
     if (end !== undefined) end.cut = cut;
+  }
+
+  /** Somebody sets the clock of its machine. */
+  jump(byMs: number): void {
+    this.#skewMs += byMs;
+    this.#life?.time.setOffset(this.#skewMs);
+    this.#starting?.time.setOffset(this.#skewMs);
   }
 
   cutFromStore(ms: number): void {
