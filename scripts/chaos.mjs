@@ -21,7 +21,7 @@ const { ok, output } = await run(
   'vitest',
   [
     'run',
-    'test/integration/cluster.test.ts',
+    'test/integration/cluster',
     '--reporter=default',
     '--disableConsoleIntercept=true',
   ],

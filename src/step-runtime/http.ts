@@ -2,10 +2,11 @@
 //
 //   H1  Nothing is called but hosts on the list; an empty list lets nothing through. A redirect is not followed: it
 //       would lead past the list.
-//   H2  An answer is read up to a limit; what is longer fails the attempt for good.
+//   H2  Every launch of an attempt carries the same idempotency key, so that whoever is called knows a repeat (promise P4).
+//   H3  An answer is read up to a limit; what is longer fails the attempt for good.
 
 import type { Plain, PlainObject } from '../../cluster/core/plain.ts';
-import type { LaunchState } from '../effect.ts';
+import type { LaunchEffect, LaunchState } from '../effect.ts';
 import type { Launch, Launched, Report, StepRuntime } from './contract.ts';
 
 export interface HttpOptions {
@@ -22,6 +23,8 @@ export const DEFAULT_HTTP_OPTIONS: HttpOptions = {
   answerLimit: 1024 * 1024,
   callMs: 30_000,
 };
+
+const IDEMPOTENCY = 'idempotency-key';
 
 interface Call {
   readonly url: URL;
@@ -65,7 +68,7 @@ async function run(
   const timer = setTimeout(() => controller.abort('timeout'), options.callMs);
   let call: Call | undefined;
   try {
-    call = callOf(effect.params, options.allow);
+    call = callOf(effect, options.allow);
     tell({ kind: 'started' });
     const answer = await fetch(call.url, {
       method: call.method,
@@ -108,7 +111,7 @@ function asFailure(error: unknown, signal: AbortSignal, callMs: number): CallFai
   return new CallFailure('PLATFORM_ERROR', `the call failed: ${why}`);
 }
 
-function callOf(params: PlainObject, allow: readonly string[]): Call {
+function callOf({ params, token }: LaunchEffect, allow: readonly string[]): Call {
   const http = objectOf(params['http']);
   const url = urlOf(http['url']);
   if (!isAllowed(url, allow)) {
@@ -121,6 +124,7 @@ function callOf(params: PlainObject, allow: readonly string[]): Call {
   for (const name of ['content-type', 'accept']) {
     if (!named.has(name)) headers.push([name, 'application/json']);
   }
+  if (!named.has(IDEMPOTENCY)) headers.push([IDEMPOTENCY, token.step_instance_uuid]);
   const { method, body } = http;
   return {
     url,

@@ -122,6 +122,7 @@ let url = '';
 beforeAll(async () => {
   server = createServer((request, response) => {
     if (request.url === '/large') response.end('x'.repeat(2_000));
+    else if (request.url === '/key') response.end(request.headers['idempotency-key']);
     else if (request.url === '/moved') response.writeHead(302, { location: '/' }).end();
     else response.writeHead(201).end(`${request.method} ${request.headers['accept']}`);
   });
@@ -143,6 +144,16 @@ test('an answered call reports its status and its body, whatever the status is',
   expect(await call({ url: `${url}/`, method: 'post', body: '{}' })).toMatchObject({
     state: 'DONE',
     output: { status_code: 201, response_body: 'POST application/json' },
+  });
+});
+
+test('every launch of an attempt has its key, unless the step names one of its own', async () => {
+  const key = { output: { response_body: TOKEN.step_instance_uuid } };
+  expect(await call({ url: `${url}/key` })).toMatchObject(key);
+  expect(await call({ url: `${url}/key` })).toMatchObject(key);
+  const headers = { 'Idempotency-Key': 'mine' };
+  expect(await call({ url: `${url}/key`, headers })).toMatchObject({
+    output: { response_body: 'mine' },
   });
 });
 

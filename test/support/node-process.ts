@@ -22,7 +22,10 @@ export class NodeProcess {
   }
 
   /** Starts a node on a data folder, or with other flags, and waits for its ready line. */
-  static start(place: string | readonly string[]): Promise<NodeProcess> {
+  static start(
+    place: string | readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<NodeProcess> {
     const child = spawn(
       process.execPath,
       [
@@ -31,7 +34,7 @@ export class NodeProcess {
         ...(typeof place === 'string' ? ['--data', place] : place),
         ...['--log-level', 'silent'],
       ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
+      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...environment } },
     );
     return new Promise((resolve, reject) => {
       child.once('close', (code) => reject(new Error(`the node ended with ${code}`)));
@@ -76,6 +79,13 @@ export class NodeProcess {
       await closed;
     }
     return child.exitCode;
+  }
+
+  /** Does it serve calls? */
+  async isReady(): Promise<boolean> {
+    const answer = await fetch(new URL('/readyz', this.#url));
+    await answer.text();
+    return answer.ok;
   }
 
   /** Asks; throws on anything but success. */

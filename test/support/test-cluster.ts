@@ -1,33 +1,117 @@
-// A cluster of real processes: nats-server, redis-server and nodes, each of which can be broken; and clients that go on
-// whatever breaks, and remember what they were told.
+// A cluster of real processes: nats-server, redis-server and nodes, each of which can be broken, and so can the ways between
+// them; and clients that go on whatever breaks, and remember what they were told.
 
+import { credentials, type ServiceError } from '@grpc/grpc-js';
+import {
+  ClusterServiceClient,
+  type ClusterServiceListNodesResponse,
+  type ClusterServiceListShardsResponse,
+} from '../../proto/gen/baton/v1/cluster.ts';
+import { Ledger } from './ledger.ts';
 import { NatsBroker } from './nats-broker.ts';
 import { type Answer, NodeProcess } from './node-process.ts';
 import { RedisServer } from './redis-server.ts';
+import { TcpProxy } from './tcp-proxy.ts';
+
+/** A call as a promise. */
+export function answer<Answer>(
+  call: (done: (error: ServiceError | null, answer: Answer) => void) => unknown,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    call((error, found) => {
+      if (error === null) resolve(found);
+      else reject(error);
+    });
+  });
+}
+
+/** The ways of one node. */
+export interface Ways {
+  readonly broker: TcpProxy;
+  readonly store: TcpProxy;
+}
 
 export class TestCluster {
   readonly broker: NatsBroker;
   readonly redis: RedisServer;
+  readonly ledger: Ledger;
   readonly nodes = new Map<string, NodeProcess>();
+  readonly #ways = new Map<string, Ways>();
 
-  private constructor(broker: NatsBroker, redis: RedisServer) {
+  private constructor(broker: NatsBroker, redis: RedisServer, ledger: Ledger) {
     this.broker = broker;
     this.redis = redis;
+    this.ledger = ledger;
   }
 
   static async start(names: readonly string[]): Promise<TestCluster> {
-    const cluster = new TestCluster(await NatsBroker.start(), await RedisServer.start());
+    const servers = [NatsBroker.start(), RedisServer.start(), Ledger.start()] as const;
+    const cluster = new TestCluster(...(await Promise.all(servers)));
     await Promise.all(names.map((name) => cluster.startNode(name)));
     return cluster;
   }
 
-  async startNode(name: string): Promise<NodeProcess> {
-    const node = await NodeProcess.start([
-      ...['--cluster', 'test', '--node', name],
-      ...['--nats', this.broker.url, '--redis', this.redis.url],
-    ]);
+  /** @param environment more of the node's environment */
+  async startNode(name: string, environment: NodeJS.ProcessEnv = {}): Promise<NodeProcess> {
+    const { broker, store } = await this.ways(name);
+    const flags = [
+      ...['--cluster', 'test', '--node', name, '--http-allow', this.ledger.host],
+      ...['--nats', `nats://127.0.0.1:${broker.port}`],
+      ...['--redis', `redis://127.0.0.1:${store.port}`],
+    ];
+    const node = await NodeProcess.start(flags, environment);
     this.nodes.set(name, node);
     return node;
+  }
+
+  /** The ways of a node, through all of its lives. */
+  async ways(name: string): Promise<Ways> {
+    const known = this.#ways.get(name);
+    if (known !== undefined) return known;
+    const port = (url: string): number => Number(new URL(url).port);
+    const ways = {
+      broker: await TcpProxy.start(port(this.broker.url)),
+      store: await TcpProxy.start(port(this.redis.url)),
+    };
+    this.#ways.set(name, ways);
+    return ways;
+  }
+
+  /** Who is in the cluster, as one node knows it. */
+  async members(by: string): Promise<ClusterServiceListNodesResponse['nodes']> {
+    const { nodes } = await this.#administer<ClusterServiceListNodesResponse>(by, (client, done) =>
+      client.listNodes({}, done),
+    );
+    return nodes;
+  }
+
+  /** By shard the member that owns it, as the store has it. */
+  async owners(by: string): Promise<ReadonlyMap<number, string>> {
+    const { shards } = await this.#administer<ClusterServiceListShardsResponse>(
+      by,
+      (client, done) => client.listShards({}, done),
+    );
+    return new Map(shards.map(({ shard, owner }) => [shard, owner]));
+  }
+
+  /** Lets a node give its shards away and end. */
+  async drain(name: string, by: string): Promise<void> {
+    await this.#administer<object>(by, (client, done) => client.drainNode({ node: name }, done));
+  }
+
+  async #administer<Answer>(
+    by: string,
+    call: (
+      client: ClusterServiceClient,
+      done: (error: ServiceError | null, answer: Answer) => void,
+    ) => unknown,
+  ): Promise<Answer> {
+    const client = new ClusterServiceClient(this.node(by).grpc, credentials.createInsecure());
+    try {
+      return await answer<Answer>((done) => call(client, done));
+    } finally {
+      client.close();
+    }
   }
 
   node(name: string): NodeProcess {
@@ -50,13 +134,18 @@ export class TestCluster {
       node.resume();
       await node.kill();
     }
+    for (const { broker, store } of this.#ways.values()) {
+      await broker.close();
+      await store.close();
+    }
     await this.broker.stop();
     await this.redis.stop();
+    await this.ledger.close();
   }
 }
 
 const WORKFLOW = 'load';
-const DEFINITION = {
+const definition = (ledger: string) => ({
   properties: {
     owner: 'tester',
     run_strategy: { rule: 'PARALLEL', workflow_concurrency: 1000 },
@@ -66,7 +155,23 @@ const DEFINITION = {
     id: WORKFLOW,
     instance_step_concurrency: 999,
     steps: [
-      { step: { id: 'a', type: 'NoOp', transition: { successors: { nap: 'true' } } } },
+      { step: { id: 'a', type: 'NoOp', transition: { successors: { call: 'true' } } } },
+      {
+        step: {
+          id: 'call',
+          type: 'Http',
+          params: {
+            http: {
+              type: 'MAP',
+              value: {
+                url: { type: 'STRING', value: `http://${ledger}/\${workflow_instance_id}` },
+                method: { type: 'STRING', value: 'POST' },
+              },
+            },
+          },
+          transition: { successors: { nap: 'true' } },
+        },
+      },
       {
         step: {
           id: 'nap',
@@ -78,7 +183,7 @@ const DEFINITION = {
       { step: { id: 'b', type: 'NoOp' } },
     ],
   },
-};
+});
 
 const CLIENTS = 6;
 
@@ -88,6 +193,8 @@ export class Load {
   readonly known = new Map<string, number>();
   /** Calls that were not answered with success. */
   failures = 0;
+  /** Launches of steps beyond the first of each attempt. */
+  repeats = 0;
   readonly #cluster: TestCluster;
   readonly #clients: Promise<void>[] = [];
   #isOver = false;
@@ -99,7 +206,7 @@ export class Load {
   static async begin(cluster: TestCluster): Promise<Load> {
     const load = new Load(cluster);
     const [first] = cluster.nodes.values();
-    await first?.call('POST', '/workflows', DEFINITION);
+    await first?.call('POST', '/workflows', definition(cluster.ledger.host));
     for (let client = 0; client < CLIENTS; client++) load.#clients.push(load.#run());
     return load;
   }
@@ -173,7 +280,24 @@ export class Load {
       if (run['status'] !== 'SUCCEEDED') return `instance ${instance} is ${String(run['status'])}`;
       break;
     }
-    const nap = await this.#somewhere(instance, (node) => node.call('GET', `${path}/steps/nap`));
-    return nap['step_attempt_id'] === 1 ? undefined : `instance ${instance} napped twice`;
+    const attempts = async (step: string): Promise<number> => {
+      const last = await this.#somewhere(instance, (node) =>
+        node.call('GET', `${path}/steps/${step}`),
+      );
+      return Number(last['step_attempt_id']);
+    };
+    if ((await attempts('nap')) !== 1) return `instance ${instance} napped twice`;
+    return this.#problemOfCalls(instance, await attempts('call'));
+  }
+
+  /** Promise P4: each attempt was launched, under a key of its own, and nothing else was. */
+  #problemOfCalls(instance: number, attempts: number): string | undefined {
+    const calls = this.#cluster.ledger.callsOf(instance);
+    const keys = new Set(calls);
+    this.repeats += calls.length - keys.size;
+    if (keys.size === 0) return `instance ${instance} never called`;
+    return keys.size <= attempts
+      ? undefined
+      : `instance ${instance} called under ${keys.size} keys in ${attempts} attempts`;
   }
 }
