@@ -112,11 +112,11 @@ function offsetsOf(local: number, zone: ZoneObject): readonly number[] {
 /** A local time that somebody wrote down (Z1, Z2). */
 export function fromLocal(local: number, zone: ZoneObject): DateTimeObject {
   const valid = offsetsOf(local, zone);
-  if (valid.length === 0) {
+  if (valid.length === 0 && Math.abs(local) < MILLIS_LIMIT - SEARCH_MS) {
     const when = `${isoDate(local)}T${isoTime(local)}`;
     throw evaluationFault(`${when} does not exist in ${zone.id}: the clocks were put forward`);
   }
-  return new DateTimeObject(local - Math.max(...valid), zone);
+  return new DateTimeObject(local - Math.max(...valid, Number.NEGATIVE_INFINITY), zone);
 }
 
 /** A local time that arithmetic led to (Z1, Z2). */
