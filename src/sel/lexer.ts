@@ -22,7 +22,7 @@ const IS_NAME = new RegExp(`^[${LETTER}][${LETTER}0-9]*$`);
 const HEXADECIMAL = /0[xX][0-9a-fA-F]*[lL]?/y;
 const FLOATING =
   /(?:[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)[fFdD]?|[0-9]+[fFdD]/y;
-const INTEGER = /[0-9]+[lL]?/y;
+const INTEGER = /(?:[1-9][0-9]*|0[0-7]*)[lL]?/y;
 const UNICODE_ESCAPE = /\\u+([0-9a-fA-F]{4})/y;
 const UNICODE_ESCAPES = /\\u+([0-9a-fA-F]{4})/g;
 const LONGEST_LONG = 9_223_372_036_854_775_807n;

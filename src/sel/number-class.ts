@@ -2,6 +2,7 @@
 
 import { evaluationFault } from './fault.ts';
 import { type Arguments, type Method, type MethodTable, method, type SelClass } from './member.ts';
+import { power } from './power.ts';
 import { doubleText, parseDouble, parseLong } from './number-text.ts';
 import type { Operand } from './operand.ts';
 import type { Run } from './run.ts';
@@ -108,6 +109,9 @@ export const NUMBER_CLASSES: readonly SelClass[] = [
   { name: 'Boolean', construct: newBoolean },
 ];
 
+/** What a power takes, in visited nodes. */
+const POWER_NODES = 300;
+
 /** LONG or DOUBLE, as a DOUBLE. */
 function realNumber(args: Arguments, index: number): number {
   const operand = args.at(index);
@@ -123,7 +127,8 @@ export const MATH_CLASS: SelClass = {
       'pow',
       method<undefined>(2, (run, _, args) => {
         run.create(1);
-        return realNumber(args, 0) ** realNumber(args, 1);
+        run.visit(POWER_NODES);
+        return power(realNumber(args, 0), realNumber(args, 1));
       }),
     ],
     ['random', method<undefined>(0, (run) => run.environment.random())],
