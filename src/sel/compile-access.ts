@@ -10,6 +10,7 @@ import { invoke, type SelClass } from './member.ts';
 import { membersNamed } from './method-table.ts';
 import { ArrayOperand, type Operand, typeOf } from './operand.ts';
 import type { Run } from './run.ts';
+import { UTC } from './zone.ts';
 
 type Access = Extract<Expression, { readonly kind: 'access' }>;
 type Apply = (run: Run, base: Operand) => Operand;
@@ -130,6 +131,7 @@ function compileSuffix(suffix: Suffix, place: Place): Apply {
         run.at = suffix;
         if (suffix.name === 'length' && base instanceof ArrayOperand)
           return BigInt(base.items.length);
+        if (suffix.name === 'UTC' && typeOf(base) === 'DATETIME_ZONE') return UTC;
         throw evaluationFault(`${typeOf(base)} has no field ${suffix.name}`);
       };
     case 'call': {

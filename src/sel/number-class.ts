@@ -4,7 +4,7 @@ import { evaluationFault } from './fault.ts';
 import { type Arguments, type Method, type MethodTable, method, type SelClass } from './member.ts';
 import { power } from './power.ts';
 import { doubleText, parseDouble, parseLong } from './number-text.ts';
-import type { Operand } from './operand.ts';
+import { type Operand, UNSET_STRING } from './operand.ts';
 import type { Run } from './run.ts';
 
 const LONGEST = 2n ** 63n;
@@ -92,7 +92,8 @@ export const DOUBLE_METHODS: MethodTable<number> = new Map<string, Method<number
 const newBoolean = method<undefined>(1, (run, _, args) => {
   run.create(1);
   const given = args.at(0);
-  return typeof given === 'boolean' ? given : args.string(0).toLowerCase() === 'true';
+  if (typeof given === 'boolean') return given;
+  return given !== UNSET_STRING && args.string(0).toLowerCase() === 'true';
 });
 
 export const NUMBER_CLASSES: readonly SelClass[] = [

@@ -9,7 +9,7 @@ import {
   method,
   type SelClass,
 } from './member.ts';
-import { ArrayOperand, type Operand, typeOf } from './operand.ts';
+import { ArrayOperand, type Operand, typeOf, UNSET_STRING } from './operand.ts';
 import { replaceMatches, splitText } from './regular-expression.ts';
 import type { Run } from './run.ts';
 import { formatText } from './string-format.ts';
@@ -107,7 +107,9 @@ function joinedParts(args: Arguments): readonly string[] {
     if (list.type !== 'STRING_ARRAY') args.refuse(1, 'STRING_ARRAY');
     return list.items.map(String);
   }
-  return args.list.slice(1).map((_, index) => args.string(index + 1));
+  return args.list
+    .slice(1)
+    .map((part, index) => (part === UNSET_STRING ? 'null' : args.string(index + 1)));
 }
 
 /** Text of anything; a LONG below the range of an int loses its upper half, as it always did. */
@@ -179,6 +181,7 @@ export const STRING_METHODS: MethodTable<string> = new Map<string, Method<string
 function construct(run: Run, _: undefined, args: Arguments): Operand {
   if (args.count === 0) return run.text('');
   const given = args.at(0);
+  if (given === UNSET_STRING) return given;
   if (typeof given !== 'string' && typeof given !== 'bigint') {
     throw evaluationFault(`no new String of ${typeOf(given)}`);
   }
