@@ -109,11 +109,11 @@ function callParams(run: Run, name: string, operands: readonly Operand[]): Opera
 function callOutside(run: Run, name: string, operands: readonly Operand[]): Operand {
   const answer = run.environment.call?.(
     name,
-    operands.map((operand) => toValue(operand)),
+    operands.map((operand) => toValue(run, operand)),
   );
   if (answer === undefined) throw evaluationFault(`there is no params.${name}`);
   if (answer.type === 'FAILURE') throw evaluationFault(answer.message);
-  return fromValue(answer);
+  return fromValue(run, answer);
 }
 
 function compileSuffix(suffix: Suffix, place: Place): Apply {

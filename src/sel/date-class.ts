@@ -57,9 +57,13 @@ export class DaysObject implements LibraryObject {
   }
 }
 
+/** What a date takes to be made, in visited nodes: zones are looked up. */
+const DATE_NODES = 100;
+
 /** A value the program made: counted, then handed on. */
 function made(run: Run, operand: Operand): Operand {
   run.create(1);
+  run.visit(operand instanceof DateTimeObject && operand.zone !== UTC ? DATE_NODES : 2);
   return operand;
 }
 
@@ -219,7 +223,9 @@ function compared(compare: (left: number, right: number) => boolean): Method<Dat
 }
 
 function dateText(run: Run, self: DateTimeObject, args: Arguments): Operand {
-  return run.text(isNothing(args.at(0)) ? self.toText() : parsePattern(args.string(0)).print(self));
+  return run.text(
+    isNothing(args.at(0)) ? self.toText() : parsePattern(run, args.string(0)).print(run, self),
+  );
 }
 
 export const DATE_METHODS: MethodTable<DateTimeObject> = new Map<string, Method<DateTimeObject>>([
@@ -251,11 +257,14 @@ export const DATE_STATICS: MethodTable<unknown> = new Map([
 ]);
 
 export const ZONE_STATICS: MethodTable<unknown> = new Map([
-  ['forID', method<unknown>(1, (run, _, args) => made(run, zoneNamed(args)))],
+  ['forID', method<unknown>(1, (run, _, args) => made(run, zoneNamed(run, args)))],
 ]);
 
 export const FORMATTER_STATICS: MethodTable<unknown> = new Map([
-  ['forPattern', method<unknown>(1, (run, _, args) => made(run, parsePattern(args.string(0))))],
+  [
+    'forPattern',
+    method<unknown>(1, (run, _, args) => made(run, parsePattern(run, args.string(0)))),
+  ],
 ]);
 
 export const DAYS_STATICS: MethodTable<unknown> = new Map([
@@ -290,19 +299,19 @@ export const FORMATTER_METHODS: MethodTable<FormatterObject> = new Map<
     'parseDateTime',
     method(1, (run, self: FormatterObject, args) => {
       const given = args.at(0);
-      return made(run, self.parse(typeof given === 'bigint' ? String(given) : args.string(0)));
+      return made(run, self.parse(run, typeof given === 'bigint' ? String(given) : args.string(0)));
     }),
   ],
   [
     'parseMillis',
-    method(1, (_, self: FormatterObject, args) => BigInt(self.parse(args.string(0)).millis)),
+    method(1, (run, self: FormatterObject, args) => BigInt(self.parse(run, args.string(0)).millis)),
   ],
   [
     'print',
     method(1, (run, self: FormatterObject, args) => {
       const given = args.at(0);
-      if (typeof given === 'bigint') return run.text(self.printMillis(Number(given)));
-      return run.text(self.print(dateArgument(args, 0)));
+      if (typeof given === 'bigint') return run.text(self.printMillis(run, Number(given)));
+      return run.text(self.print(run, dateArgument(args, 0)));
     }),
   ],
 ]);
@@ -311,11 +320,17 @@ function parseDate(run: Run, args: Arguments): Operand {
   const text = args.string(0);
   const formatter = args.at(1);
   if (!(formatter instanceof FormatterObject)) return args.refuse(1, 'DATETIME_FORMATTER');
-  return made(run, formatter.parse(text));
+  return made(run, formatter.parse(run, text));
 }
 
-function zoneNamed(args: Arguments): ZoneObject {
+/** Whether an id is known takes longest for those that are not. */
+const ZONE_NODES = 300;
+const ID_LENGTH = 100;
+
+function zoneNamed(run: Run, args: Arguments): ZoneObject {
+  run.visit(ZONE_NODES);
   const id = args.string(0);
+  if (id.length > ID_LENGTH) throw evaluationFault('no time zone has so long an id');
   const zone = zoneOf(id);
   if (zone === undefined) throw evaluationFault(`there is no time zone '${id}'`);
   return zone;

@@ -2,7 +2,7 @@
 
 import { DAY_MS, dateOf } from './calendar.ts';
 import { dateArgument } from './date-class.ts';
-import { parsePattern } from './date-pattern.ts';
+import { readPattern } from './date-pattern.ts';
 import { evaluationFault } from './fault.ts';
 import { type Arguments, method, type SelClass } from './member.ts';
 import { ArrayOperand, type Operand } from './operand.ts';
@@ -18,8 +18,10 @@ function number(args: Arguments, index: number): number {
   return Number(text);
 }
 
-const DATE_INT = parsePattern('YYYYMMdd');
-const DATE_INT_HOUR = parsePattern('YYYYMMddHH');
+const DATE_INT = readPattern('YYYYMMdd');
+const DATE_INT_HOUR = readPattern('YYYYMMddHH');
+/** What making a day's number takes, in visited nodes. */
+const DAY_NODES = 8;
 
 /** A STRING, or a LONG as text. */
 function digits(args: Arguments, index: number): string {
@@ -28,18 +30,19 @@ function digits(args: Arguments, index: number): string {
 }
 
 /** Midnight of a date of the form yyyymmdd, in UTC. */
-function midnight(args: Arguments, index: number): number {
-  return DATE_INT.parse(digits(args, index)).millis;
+function midnight(run: Run, args: Arguments, index: number): number {
+  return DATE_INT.parse(run, digits(args, index)).millis;
 }
 
-const dayArgument = (args: Arguments, index: number): number => midnight(args, index) / DAY_MS;
+const dayArgument = (run: Run, args: Arguments, index: number): number =>
+  midnight(run, args, index) / DAY_MS;
 
 function dateInt(days: number): number {
   const { year, month, day } = dateOf(days);
   return year * 10_000 + month * 100 + day;
 }
 
-const dateText = (millis: number): string => DATE_INT.printMillis(millis);
+const dateText = (run: Run, millis: number): string => DATE_INT.printMillis(run, millis);
 
 /** A LONG that fits 32 bits, or a text of one. */
 function int(args: Arguments, index: number): number {
@@ -56,12 +59,12 @@ function made(run: Run, values: readonly number[]): Operand {
 }
 
 function dateIntsBetween(run: Run, args: Arguments): Operand {
-  const [from, to] = [dayArgument(args, 0), dayArgument(args, 1)];
+  const [from, to] = [dayArgument(run, args, 0), dayArgument(run, args, 1)];
   const step = int(args, 2);
   if (step === 0) throw evaluationFault('the step between two dates is not 0');
   const [start, end] = step > 0 ? [from, to] : [to, from];
   const days: number[] = [];
-  run.visit(Math.max(0, Math.ceil((end - start) / Math.abs(step))));
+  run.visit(DAY_NODES * Math.max(0, Math.ceil((end - start) / Math.abs(step))));
   for (let day = start; day < end; day += Math.abs(step)) days.push(dateInt(day));
   return made(run, step > 0 ? days : days.reverse());
 }
@@ -78,10 +81,10 @@ function intsBetween(run: Run, args: Arguments): Operand {
   );
 }
 
-function dateIntHourToTs(args: Arguments): Operand {
+function dateIntHourToTs(run: Run, args: Arguments): Operand {
   const zone = zoneOf(args.string(2));
   if (zone === undefined) throw evaluationFault(`there is no time zone '${args.string(2)}'`);
-  const date = DATE_INT_HOUR.withZone(zone).parse(digits(args, 0) + digits(args, 1));
+  const date = DATE_INT_HOUR.withZone(zone).parse(run, digits(args, 0) + digits(args, 1));
   const earlier = date.plusDays(-number(args, 3));
   return BigInt(earlier.plusMillis(-number(args, 4) * 3_600_000).millis);
 }
@@ -130,24 +133,27 @@ function timeLeft(run: Run, millis: number, args: Arguments): Operand {
 export const DATE_INT_CLASS: SelClass = {
   name: 'Util',
   methods: new Map([
-    ['dateIntToTs', method<undefined>(1, (_, _self, args) => BigInt(midnight(args, 0)))],
-    ['tsToDateInt', method<undefined>(1, (run, _, args) => run.text(dateText(number(args, 0))))],
+    ['dateIntToTs', method<undefined>(1, (run, _, args) => BigInt(midnight(run, args, 0)))],
+    [
+      'tsToDateInt',
+      method<undefined>(1, (run, _, args) => run.text(dateText(run, number(args, 0)))),
+    ],
     [
       'incrementDateInt',
       method<undefined>(2, (run, _, args) =>
-        run.text(dateText(midnight(args, 0) + args.int(1) * DAY_MS)),
+        run.text(dateText(run, midnight(run, args, 0) + args.int(1) * DAY_MS)),
       ),
     ],
     ['dateIntsBetween', method<undefined>(3, (run, _, args) => dateIntsBetween(run, args))],
     ['intsBetween', method<undefined>(3, (run, _, args) => intsBetween(run, args))],
-    ['dateIntHourToTs', method<undefined>(5, (_, _self, args) => dateIntHourToTs(args))],
+    ['dateIntHourToTs', method<undefined>(5, (run, _, args) => dateIntHourToTs(run, args))],
     [
       'timeoutForDateTimeDeadline',
       method<undefined>(2, (run, _, args) => timeLeft(run, dateArgument(args, 0).millis, args)),
     ],
     [
       'timeoutForDateIntDeadline',
-      method<undefined>(2, (run, _, args) => timeLeft(run, midnight(args, 0), args)),
+      method<undefined>(2, (run, _, args) => timeLeft(run, midnight(run, args, 0), args)),
     ],
   ]),
 };

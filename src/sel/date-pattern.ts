@@ -9,6 +9,7 @@ import { type DateField, FIELDS } from './date-field.ts';
 import { DateTimeObject, fromLocal } from './date-time.ts';
 import { evaluationFault } from './fault.ts';
 import type { LibraryObject } from './operand.ts';
+import type { Run } from './run.ts';
 import { offsetText, parseOffset, UTC, type ZoneObject, zoneOf } from './zone.ts';
 
 const MONTHS = [
@@ -55,10 +56,18 @@ interface Parsing {
 }
 
 interface Piece {
+  /** Printing it asks the runtime for the name of a zone. */
+  readonly isSlow?: boolean;
   print(date: DateTimeObject): string;
   /** Takes its text, or refuses. */
   parse(parsing: Parsing): boolean;
 }
+
+/** What a piece of a pattern takes to be read, printed or parsed, in visited nodes; and the name of a zone to be printed. */
+const PIECE_NODES = 24;
+const NAME_NODES = 2_000;
+/** So many pieces has a pattern at most. */
+const PIECE_LIMIT = 10_000;
 
 export class FormatterObject implements LibraryObject {
   readonly type = 'DATETIME_FORMATTER';
@@ -78,16 +87,20 @@ export class FormatterObject implements LibraryObject {
     return new FormatterObject(this.#pieces, zone);
   }
 
-  print(date: DateTimeObject): string {
+  print(run: Run, date: DateTimeObject): string {
+    run.visit(PIECE_NODES * this.#pieces.length);
+    run.visit(NAME_NODES * this.#pieces.filter(({ isSlow }) => isSlow).length);
     const shown = this.#zone === undefined ? date : new DateTimeObject(date.millis, this.#zone);
     return this.#pieces.map((piece) => piece.print(shown)).join('');
   }
 
-  printMillis(millis: number): string {
-    return this.print(new DateTimeObject(millis, this.#zone ?? UTC));
+  printMillis(run: Run, millis: number): string {
+    return this.print(run, new DateTimeObject(millis, this.#zone ?? UTC));
   }
 
-  parse(text: string): DateTimeObject {
+  parse(run: Run, text: string): DateTimeObject {
+    run.visit(PIECE_NODES * this.#pieces.length);
+    run.scan(text.length);
     const parsing: Parsing = { text, at: 0, found: [], offset: undefined, zone: undefined };
     const fits = this.#pieces.every((piece) => piece.parse(parsing));
     if (!fits || parsing.at < text.length) {
@@ -422,6 +435,7 @@ const ZONE_NAMES: readonly (readonly [name: string, id: string])[] = [
 
 function zoneName(format: 'short' | 'long'): Piece {
   return {
+    isSlow: true,
     print: ({ zone, millis }) => zone.nameAt(millis, format),
     parse(parsing) {
       const name = ZONE_NAMES.find(([known]) => parsing.text.startsWith(known, parsing.at));
@@ -522,9 +536,17 @@ const TOKEN = /([A-Za-z])\1*|'((?:[^']|'')*)(?:'|$)|[^A-Za-z']+/g;
 const NUMERIC = /^[CYyxDdwehHkKmsS]$/;
 
 /** Reads a pattern. */
-export function parsePattern(pattern: string): FormatterObject {
+export function parsePattern(run: Run, pattern: string): FormatterObject {
+  run.visit(PIECE_NODES + pattern.length);
+  return readPattern(pattern, run);
+}
+
+/** Reads a pattern, and counts its pieces where it is a program that does. */
+export function readPattern(pattern: string, run?: Run): FormatterObject {
   if (pattern === '') throw evaluationFault('a date pattern is not empty');
   const matches = [...pattern.matchAll(TOKEN)];
+  run?.visit(PIECE_NODES * matches.length);
+  if (matches.length > PIECE_LIMIT) throw evaluationFault('the date pattern is too long');
   const pieces = matches.map((match, at) => {
     const [text, letter, quoted] = match;
     if (letter !== undefined) {

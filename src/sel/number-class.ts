@@ -111,7 +111,7 @@ export const NUMBER_CLASSES: readonly SelClass[] = [
 ];
 
 /** What a power takes, in visited nodes. */
-const POWER_NODES = 300;
+const POWER_NODES = 500;
 
 /** LONG or DOUBLE, as a DOUBLE. */
 function realNumber(args: Arguments, index: number): number {

@@ -22,39 +22,65 @@ interface Specifier {
   readonly isUpper: boolean;
 }
 
-/** Formats values. */
+/** Formatting a value takes as long as so many visited nodes. */
+const SPECIFIER_NODES = 8;
+
+/** Formats values. Every piece is counted before the next one is made. */
 export function formatText(run: Run, pattern: string, values: readonly Operand[]): string {
+  run.create(1);
+  const chosen = new ChosenValues(values);
   let result = '';
   let from = 0;
-  let next = 0;
-  let last = -1;
+  const append = (piece: string): void => {
+    run.createCharacters(piece.length);
+    run.scan(piece.length);
+    result += piece;
+  };
   for (const match of pattern.matchAll(SPECIFIER)) {
-    const [text, index, again] = match;
-    result += pattern.slice(from, match.index);
-    from = match.index + text.length;
+    append(pattern.slice(from, match.index));
+    from = match.index + match[0].length;
+    run.visit(SPECIFIER_NODES);
     const specifier = specifierOf(match);
-    if (index !== undefined && Number(index) === 0) {
-      throw evaluationFault(`${text}: values count from 1`);
-    }
-    if (again !== undefined && 'n%'.includes(specifier.conversion)) {
-      throw evaluationFault(`'${text}' is no format specifier`);
-    }
-    if (specifier.conversion === '%') {
-      result += padded('%', specifier);
-      continue;
-    }
-    if (specifier.conversion === 'n') {
-      result += '\n';
-      continue;
-    }
-    last = index !== undefined ? Number(index) - 1 : again !== undefined ? last : next++;
-    const value = values[last];
-    if (value === undefined) throw evaluationFault(`there is no value for ${text}`);
-    const shown = formatted(specifier, value);
-    result += specifier.isUpper ? shown.toUpperCase() : shown;
-    run.visit(1);
+    const shown = shownAt(run, specifier, match, chosen);
+    append(specifier.isUpper ? shown.toUpperCase() : shown);
   }
-  return run.text(result + pattern.slice(from));
+  append(pattern.slice(from));
+  return result;
+}
+
+/** Which value a specifier means: the next one, the one with a number, or the one before again. */
+class ChosenValues {
+  readonly #values: readonly Operand[];
+  #next = 0;
+  #last = -1;
+
+  constructor(values: readonly Operand[]) {
+    this.#values = values;
+  }
+
+  choose([text, index, again]: RegExpExecArray): Operand {
+    if (index !== undefined) this.#last = Number(index) - 1;
+    else if (again === undefined) this.#last = this.#next++;
+    const value = this.#values[this.#last];
+    if (value === undefined) throw evaluationFault(`there is no value for ${text}`);
+    return value;
+  }
+}
+
+function shownAt(
+  run: Run,
+  specifier: Specifier,
+  match: RegExpExecArray,
+  chosen: ChosenValues,
+): string {
+  const [text, index, again] = match;
+  if (index !== undefined && Number(index) === 0) {
+    throw evaluationFault(`${text}: values count from 1`);
+  }
+  const isPlain = 'n%'.includes(specifier.conversion);
+  if (again !== undefined && isPlain) throw evaluationFault(`'${text}' is no format specifier`);
+  if (!isPlain) return formatted(run, specifier, chosen.choose(match));
+  return specifier.conversion === 'n' ? '\n' : padded('%', specifier);
 }
 
 function specifierOf(match: RegExpExecArray): Specifier {
@@ -108,10 +134,10 @@ function checkFlags({ text, flags, width, precision, conversion, isUpper }: Spec
   if (wrong) throw evaluationFault(`'${text}' is no format specifier`);
 }
 
-function formatted(specifier: Specifier, value: Operand): string {
+function formatted(run: Run, specifier: Specifier, value: Operand): string {
   switch (specifier.conversion) {
     case 's':
-      return padded(cut(textOf(value), specifier), specifier);
+      return padded(cut(textOf(run, value), specifier), specifier);
     case 'b':
       return padded(cut(truthText(value), specifier), specifier);
     case 'h':

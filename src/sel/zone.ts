@@ -6,12 +6,17 @@ import { FixedOffsetZone, IANAZone, type Zone as LuxonZone } from 'luxon';
 import type { LibraryObject } from './operand.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** How many days a zone keeps the offsets of. */
+const DAYS_LIMIT = 500;
 
 /** A time zone, as a value of a program. */
 export class ZoneObject implements LibraryObject {
   readonly type = 'DATETIME_ZONE';
   readonly id: string;
   readonly #zone: LuxonZone;
+  /** Offsets by the day in UTC; undefined on a day on which the clocks are changed. */
+  readonly #days = new Map<number, number | undefined>();
 
   constructor(id: string, zone: LuxonZone) {
     this.id = id;
@@ -24,6 +29,21 @@ export class ZoneObject implements LibraryObject {
 
   /** What is added to an instant to get local time, in milliseconds. */
   offsetAt(millis: number): number {
+    if (this.#zone.isUniversal) return this.#ask(millis);
+    const day = Math.floor(millis / DAY_MS);
+    if (!this.#days.has(day)) this.#learn(day);
+    return this.#days.get(day) ?? this.#ask(millis);
+  }
+
+  /** Asking the database takes long. No zone changes its clocks there and back within a day. */
+  #learn(day: number): void {
+    if (this.#days.size >= DAYS_LIMIT) this.#days.clear();
+    const before = this.#ask(day * DAY_MS);
+    const after = this.#ask((day + 1) * DAY_MS);
+    this.#days.set(day, before === after ? before : undefined);
+  }
+
+  #ask(millis: number): number {
     return Math.round(this.#zone.offset(millis) * MINUTE_MS);
   }
 
