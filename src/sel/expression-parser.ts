@@ -166,6 +166,7 @@ function parseBase(tokens: TokenStream): Expression {
       throw tokens.refuse(`'${token.text}' is a reserved word`, token);
     }
     case 'symbol': {
+      if (token.text === ';') throw tokens.refuse('a value is missing', token);
       if (token.text !== '(') throw tokens.refuse(`'${token.text}' begins no value`, token);
       const inner = parseExpression(tokens);
       tokens.needSymbol(')');
