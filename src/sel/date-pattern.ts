@@ -66,6 +66,8 @@ interface Piece {
 /** What a piece of a pattern takes to be read, printed or parsed, in visited nodes; and the name of a zone to be printed. */
 const PIECE_NODES = 24;
 const NAME_NODES = 2_000;
+/** A piece keeps as much as so many values. */
+const PIECE_VALUES = 4;
 /** So many pieces has a pattern at most. */
 const PIECE_LIMIT = 10_000;
 
@@ -378,12 +380,12 @@ const ERAS: readonly (readonly [string, boolean])[] = [
 const era: Piece = {
   print: ({ local }) => (FIELDS.year.read(local) > 0 ? 'AD' : 'BC'),
   parse(parsing) {
-    const isCommon = takeName(parsing, ERAS);
-    if (isCommon === undefined) return false;
+    const isLater = takeName(parsing, ERAS);
+    if (isLater === undefined) return false;
     const { year } = FIELDS;
     const set = (local: number): number =>
-      year.read(local) > 0 === isCommon ? local : year.set(local, 1 - year.read(local));
-    const floor = (local: number): number => (isCommon ? dayNumber(1, 1, 1) * DAY_MS : local);
+      year.read(local) > 0 === isLater ? local : year.set(local, 1 - year.read(local));
+    const floor = (local: number): number => (isLater ? dayNumber(1, 1, 1) * DAY_MS : local);
     parsing.found.push({ rank: RANK.era, set, floor });
     return true;
   },
@@ -546,6 +548,7 @@ export function readPattern(pattern: string, run?: Run): FormatterObject {
   if (pattern === '') throw evaluationFault('a date pattern is not empty');
   const matches = [...pattern.matchAll(TOKEN)];
   run?.visit(PIECE_NODES * matches.length);
+  run?.create(PIECE_VALUES * matches.length);
   if (matches.length > PIECE_LIMIT) throw evaluationFault('the date pattern is too long');
   const pieces = matches.map((match, at) => {
     const [text, letter, quoted] = match;
