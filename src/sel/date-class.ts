@@ -38,8 +38,7 @@ export class PropertyObject implements LibraryObject {
 
   /** The date with the field at the least or greatest value it can have there. */
   atEnd(end: 0 | 1): DateTimeObject {
-    const range = FIELDS[this.field].range(this.date.local);
-    return this.date.moved(FIELDS[this.field], range[end]);
+    return this.date.atEnd(FIELDS[this.field], end);
   }
 }
 
