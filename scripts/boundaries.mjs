@@ -46,7 +46,7 @@ const ROWS = [
   [ROOTS, [ROOTS, CORE, '^src/definition/', MESSAGES]],
   ['^src/definition/', ['^src/sel/', '^src/(ids|errors)\\.ts$']],
   ['^src/definition/cron\\.ts$', [npm('cron-parser')]],
-  ['^src/sel/', [npm('luxon|re2js')]],
+  ['^src/sel/', [npm('luxon')]],
   ['^src/param/', LANGUAGE],
   ...ACTORS.map((actor) => [`^src/${actor}/`, [...DOMAIN, CORE, ACTOR_KIND, MESSAGES]]),
   ['^src/view/', [...LANGUAGE, '^src/param/', STATES, MESSAGES, CORE]],
@@ -76,7 +76,7 @@ function allowances([from, targets]) {
 
 /** Folders without I/O, clock, chance or timer, however indirectly; and the libraries that are as pure as they are. */
 const PURE = `^(cluster/core/|src/(definition|sel|param|view|${ACTORS.join('|')})/|src/(ids|effect|errors)\\.ts$)`;
-const PURE_LIBRARIES = npm('cron-parser|luxon|re2js');
+const PURE_LIBRARIES = npm('cron-parser|luxon');
 
 export default {
   forbidden: [

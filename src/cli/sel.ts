@@ -1,15 +1,14 @@
 // `baton sel`: the expression language without a node. `eval` for people, `rows` for tables of programs.
 
-import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import type { SelError } from '../sel/fault.ts';
 import { DEFAULT_LIMITS } from '../sel/limits.ts';
 import { compile, evaluate } from '../sel/program.ts';
 import { fromPlain, type PlainValue, toPlain } from '../sel/row-codec.ts';
-import { evaluateRow, type Row } from '../sel/rows.ts';
 import type { SelValue } from '../sel/value.ts';
 import { CommandFailure, EXIT, failure } from './exit-code.ts';
 import { gather } from './run-params.ts';
+import { linesOf, resultLine } from './sel-rows.ts';
 import type { Terminal } from './terminal.ts';
 
 export function selCommand(terminal: Terminal): Command {
@@ -79,30 +78,16 @@ function rowsCommand(terminal: Terminal): Command {
     .description('read rows of JSON from standard input and print the result of each')
     .action(async () => {
       let number = 0;
-      for await (const line of createInterface({ input: process.stdin })) {
+      let unreadable = 0;
+      for await (const line of linesOf(process.stdin.setEncoding('utf8'))) {
         number++;
-        if (line.trim() !== '') terminal.out(resultLine(line, number));
+        const result = resultLine(line, number);
+        if (result === undefined) continue;
+        terminal.out(result.text);
+        if (!result.isRow) unreadable++;
+      }
+      if (unreadable > 0) {
+        throw new CommandFailure(EXIT.unsuccessful, `lines that are no rows: ${unreadable}`);
       }
     });
-}
-
-function resultLine(line: string, number: number): string {
-  let row: Row & { readonly id?: unknown };
-  try {
-    row = JSON.parse(line);
-  } catch (error) {
-    throw failure(EXIT.usage, `line ${number} of standard input is not JSON`, error);
-  }
-  return plainJson({ id: row.id, result: evaluateRow(row) });
-}
-
-/** Stands for the one number that JSON text can say and JSON.stringify does not. */
-const NEGATIVE_ZERO = '\u0000-0.0';
-
-/** JSON in which a negative zero stays one. */
-function plainJson(value: unknown): string {
-  const text = JSON.stringify(value, (_, item: unknown) =>
-    Object.is(item, -0) ? NEGATIVE_ZERO : item,
-  );
-  return text.replaceAll(JSON.stringify(NEGATIVE_ZERO), '-0.0');
 }

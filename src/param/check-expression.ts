@@ -2,9 +2,11 @@
 
 import type { JsonValue } from '../definition/json.ts';
 import type { ParamDefinitions } from '../definition/param-definition.ts';
+import { problemText } from '../definition/problem.ts';
 import { evaluatedToJson } from './evaluated.ts';
 import type { EvaluationContext } from './evaluation.ts';
 import type { LanguageError } from './language.ts';
+import type { Evaluation } from './own-params.ts';
 import { type InstanceFacts, NONE_FINISHED } from './param-data.ts';
 import { evaluateWorkflowParams } from './workflow-scope.ts';
 
@@ -33,7 +35,10 @@ export function checkExpression(
   }
   const data = { instance: NOWHERE, finished: NONE_FINISHED };
   const evaluation = evaluateWorkflowParams(params, data, context);
-  const inputs = evaluation.kind === 'evaluated' ? evaluation.params : new Map();
+  if (evaluation.kind !== 'evaluated') {
+    return { references, value: undefined, problem: inputProblem(evaluation) };
+  }
+  const inputs = evaluation.params;
   const outcome = programs.language.evaluate(compiled.program, {
     ...context,
     read: (name) => inputs.get(name)?.evaluated,
@@ -52,6 +57,21 @@ export function checkExpression(
     }
     case 'failed':
       return { references, value: undefined, problem: outcome.error };
+  }
+}
+
+/** Why the parameters given along have no values; its place is in none of the expression. */
+function inputProblem(evaluation: Evaluation): CheckedExpression['problem'] {
+  const place = { line: 1, column: 1 };
+  switch (evaluation.kind) {
+    case 'evaluated':
+      return undefined;
+    case 'failed':
+      return { class: 'eval', message: evaluation.problems.map(problemText).join('; '), ...place };
+    case 'over-budget':
+      return { class: 'nodes', message: 'the parameters take too long', ...place };
+    case 'needs':
+      return { class: 'eval', message: 'the parameters need an instance', ...place };
   }
 }
 

@@ -32,11 +32,14 @@ function add(run: Run, left: Operand, right: Operand): Operand {
   }
   const joins = left === null || isString(left) || (isNumber(left) && isString(right));
   if (!joins) throw refused('+', left, right);
-  return join(run, textOf(left), textOf(right));
+  return join(run, textOf(run, left), textOf(run, right));
 }
 
 function join(run: Run, left: string, right: string): string {
-  run.createText(left.length + right.length);
+  const length = left.length + right.length;
+  run.createText(length);
+  // The runtime puts the pieces together when they are first looked at.
+  run.scan(length >> 3);
   return left + right;
 }
 
@@ -76,7 +79,7 @@ function compares(
 }
 
 /** Is `left` the same value as `right`? A pair of types that cannot be compared is refused. */
-function isEqual(operator: RelationOperator, left: Operand, right: Operand): boolean {
+function isEqual(run: Run, operator: RelationOperator, left: Operand, right: Operand): boolean {
   switch (typeof left) {
     case 'bigint':
     case 'number':
@@ -85,7 +88,8 @@ function isEqual(operator: RelationOperator, left: Operand, right: Operand): boo
       if (typeof right === 'boolean') return left === right;
       break;
     case 'string':
-      if (isString(right)) return left === right;
+      if (typeof right === 'string') return isSameText(run, left, right);
+      if (isString(right)) return false;
       break;
     default:
       if (left === null) return right === null || right instanceof Unset;
@@ -95,6 +99,13 @@ function isEqual(operator: RelationOperator, left: Operand, right: Operand): boo
   }
   if (right === null && SCALARS.has(typeOf(left))) return left instanceof Unset;
   throw refused(operator, left, right);
+}
+
+/** Texts of one length are compared to their end. */
+export function isSameText(run: Run, left: string, right: string): boolean {
+  if (left.length !== right.length) return false;
+  run.scan(left.length);
+  return left === right;
 }
 
 const SCALARS: ReadonlySet<string> = new Set(['LONG', 'DOUBLE', 'BOOLEAN', 'STRING']);
@@ -153,14 +164,14 @@ const OPERATIONS: ReadonlyMap<ArithmeticOperator | RelationOperator, BinaryOpera
     '==',
     (run, left, right) => {
       run.create(1);
-      return isEqual('==', left, right);
+      return isEqual(run, '==', left, right);
     },
   ],
   [
     '!=',
     (run, left, right) => {
       run.create(1);
-      return !isEqual('!=', left, right);
+      return !isEqual(run, '!=', left, right);
     },
   ],
 ]);

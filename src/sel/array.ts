@@ -96,7 +96,8 @@ export function placeIn(array: ArrayOperand, index: Operand): number {
 }
 
 /** Sets an element at a valid place to a value of the array's type. */
-export function setElement(array: ArrayOperand, place: number, operand: Operand): void {
+export function setElement(run: Run, array: ArrayOperand, place: number, operand: Operand): void {
+  if (array.isShared) run.visit(1 + (array.items.length >> 4));
   const { element } = BY_TYPE.get(array.type) ?? STRINGS;
   array.set(place, toItem(operand, element));
 }

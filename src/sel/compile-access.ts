@@ -10,6 +10,7 @@ import { invoke, type SelClass } from './member.ts';
 import { membersNamed } from './method-table.ts';
 import { ArrayOperand, type Operand, typeOf } from './operand.ts';
 import type { Run } from './run.ts';
+import { UTC } from './zone.ts';
 
 type Access = Extract<Expression, { readonly kind: 'access' }>;
 type Apply = (run: Run, base: Operand) => Operand;
@@ -108,11 +109,11 @@ function callParams(run: Run, name: string, operands: readonly Operand[]): Opera
 function callOutside(run: Run, name: string, operands: readonly Operand[]): Operand {
   const answer = run.environment.call?.(
     name,
-    operands.map((operand) => toValue(operand)),
+    operands.map((operand) => toValue(run, operand)),
   );
   if (answer === undefined) throw evaluationFault(`there is no params.${name}`);
   if (answer.type === 'FAILURE') throw evaluationFault(answer.message);
-  return fromValue(answer);
+  return fromValue(run, answer);
 }
 
 function compileSuffix(suffix: Suffix, place: Place): Apply {
@@ -130,6 +131,7 @@ function compileSuffix(suffix: Suffix, place: Place): Apply {
         run.at = suffix;
         if (suffix.name === 'length' && base instanceof ArrayOperand)
           return BigInt(base.items.length);
+        if (suffix.name === 'UTC' && typeOf(base) === 'DATETIME_ZONE') return UTC;
         throw evaluationFault(`${typeOf(base)} has no field ${suffix.name}`);
       };
     case 'call': {

@@ -262,7 +262,7 @@ function compileElementAssignment(
     }
     const element = placeIn(array, at);
     const result = operation === undefined ? right : operation(run, array.at(element), right);
-    setElement(array, element, result);
+    setElement(run, array, element, result);
     return result;
   };
 }

@@ -163,11 +163,12 @@ function compileLoop(node: Statement, loop: Loop, around: Surroundings): Execute
   return (run) => {
     init?.(run);
     for (let rounds = 0; condition(run); rounds += 1) {
-      countRound(run, rounds, node);
       const ending = body(run);
       if (ending === 'break') break;
       if (ending === 'return' || ending === 'throw') return ending;
       step?.(run);
+      // At the end of a round: one round too many is no fault when it is the one that leaves the loop.
+      countRound(run, rounds, node);
     }
     return 'next';
   };

@@ -8,7 +8,7 @@ import { evaluationFault } from './fault.ts';
 import { parseIsoDate } from './iso-date.ts';
 import { dayNumber, daysInMonth } from './calendar.ts';
 import { type Arguments, type Method, type MethodTable, method, type SelClass } from './member.ts';
-import type { LibraryObject, Operand } from './operand.ts';
+import { type LibraryObject, type Operand, Unset } from './operand.ts';
 import type { Run } from './run.ts';
 import { UTC, ZoneObject, zoneOf } from './zone.ts';
 
@@ -38,8 +38,7 @@ export class PropertyObject implements LibraryObject {
 
   /** The date with the field at the least or greatest value it can have there. */
   atEnd(end: 0 | 1): DateTimeObject {
-    const range = FIELDS[this.field].range(this.date.local);
-    return this.date.moved(FIELDS[this.field], range[end]);
+    return this.date.atEnd(FIELDS[this.field], end);
   }
 }
 
@@ -57,9 +56,13 @@ export class DaysObject implements LibraryObject {
   }
 }
 
+/** What a date takes to be made, in visited nodes: zones are looked up. */
+const DATE_NODES = 100;
+
 /** A value the program made: counted, then handed on. */
 function made(run: Run, operand: Operand): Operand {
   run.create(1);
+  run.visit(operand instanceof DateTimeObject && operand.zone !== UTC ? DATE_NODES : 2);
   return operand;
 }
 
@@ -78,9 +81,9 @@ function construct(run: Run, _: undefined, args: Arguments): Operand {
     case 0:
       return made(run, new DateTimeObject(run.environment.nowMs(), UTC));
     case 1:
-      return made(run, fromOne(args, undefined));
+      return made(run, fromOne(run, args, undefined));
     case 2:
-      return made(run, fromOne(args, zoneArgument(args, 1)));
+      return made(run, fromOne(run, args, zoneArgument(args, 1)));
     case 8:
       return made(run, fromParts(args));
     default:
@@ -88,11 +91,15 @@ function construct(run: Run, _: undefined, args: Arguments): Operand {
   }
 }
 
-function fromOne(args: Arguments, zone: ZoneObject | undefined): DateTimeObject {
+/** Nothing stands for now, and for UTC. */
+const isNothing = (operand: Operand): boolean => operand === null || operand instanceof Unset;
+
+function fromOne(run: Run, args: Arguments, zone: ZoneObject | undefined): DateTimeObject {
   const given = args.at(0);
   if (typeof given === 'bigint') return new DateTimeObject(Number(given), zone ?? UTC);
   if (typeof given === 'string') return parseIsoDate(given, zone ?? UTC);
   if (given instanceof DateTimeObject) return new DateTimeObject(given.millis, zone ?? given.zone);
+  if (isNothing(given)) return new DateTimeObject(run.environment.nowMs(), zone ?? UTC);
   return args.refuse(0, 'LONG or STRING');
 }
 
@@ -201,7 +208,7 @@ function fieldMethods(): readonly DateMethod[] {
 }
 
 const toZone = method(1, (run, self: DateTimeObject, args) =>
-  made(run, new DateTimeObject(self.millis, zoneArgument(args, 0))),
+  made(run, new DateTimeObject(self.millis, isNothing(args.at(0)) ? UTC : zoneArgument(args, 0))),
 );
 
 function compared(compare: (left: number, right: number) => boolean): Method<DateTimeObject> {
@@ -209,13 +216,15 @@ function compared(compare: (left: number, right: number) => boolean): Method<Dat
   return method(1, (run, self: DateTimeObject, args) =>
     compare(
       self.millis,
-      args.at(0) === null ? run.environment.nowMs() : dateArgument(args, 0).millis,
+      isNothing(args.at(0)) ? run.environment.nowMs() : dateArgument(args, 0).millis,
     ),
   );
 }
 
 function dateText(run: Run, self: DateTimeObject, args: Arguments): Operand {
-  return run.text(args.count === 0 ? self.toText() : parsePattern(args.string(0)).print(self));
+  return run.text(
+    isNothing(args.at(0)) ? self.toText() : parsePattern(run, args.string(0)).print(run, self),
+  );
 }
 
 export const DATE_METHODS: MethodTable<DateTimeObject> = new Map<string, Method<DateTimeObject>>([
@@ -242,7 +251,27 @@ export const PROPERTY_METHODS: MethodTable<PropertyObject> = new Map<
   ['withMaximumValue', method(0, (run, self: PropertyObject) => made(run, self.atEnd(1)))],
 ]);
 
+export const DATE_STATICS: MethodTable<unknown> = new Map([
+  ['parse', method<unknown>(2, (run, _, args) => parseDate(run, args))],
+]);
+
+export const ZONE_STATICS: MethodTable<unknown> = new Map([
+  ['forID', method<unknown>(1, (run, _, args) => made(run, zoneNamed(run, args)))],
+]);
+
+export const FORMATTER_STATICS: MethodTable<unknown> = new Map([
+  [
+    'forPattern',
+    method<unknown>(1, (run, _, args) => made(run, parsePattern(run, args.string(0)))),
+  ],
+]);
+
+export const DAYS_STATICS: MethodTable<unknown> = new Map([
+  ['daysBetween', method<unknown>(2, (run, _, args) => daysBetween(run, args))],
+]);
+
 export const ZONE_METHODS: MethodTable<ZoneObject> = new Map<string, Method<ZoneObject>>([
+  ...ZONE_STATICS,
   [
     'getOffset',
     method(1, (_, self: ZoneObject, args) => BigInt(self.offsetAt(dateArgument(args, 0).millis))),
@@ -250,6 +279,7 @@ export const ZONE_METHODS: MethodTable<ZoneObject> = new Map<string, Method<Zone
 ]);
 
 export const DAYS_METHODS: MethodTable<DaysObject> = new Map<string, Method<DaysObject>>([
+  ...DAYS_STATICS,
   ['getDays', method(0, (_, self: DaysObject) => BigInt(self.days))],
 ]);
 
@@ -257,6 +287,7 @@ export const FORMATTER_METHODS: MethodTable<FormatterObject> = new Map<
   string,
   Method<FormatterObject>
 >([
+  ...FORMATTER_STATICS,
   [
     'withZone',
     method(1, (run, self: FormatterObject, args) =>
@@ -267,19 +298,19 @@ export const FORMATTER_METHODS: MethodTable<FormatterObject> = new Map<
     'parseDateTime',
     method(1, (run, self: FormatterObject, args) => {
       const given = args.at(0);
-      return made(run, self.parse(typeof given === 'bigint' ? String(given) : args.string(0)));
+      return made(run, self.parse(run, typeof given === 'bigint' ? String(given) : args.string(0)));
     }),
   ],
   [
     'parseMillis',
-    method(1, (_, self: FormatterObject, args) => BigInt(self.parse(args.string(0)).millis)),
+    method(1, (run, self: FormatterObject, args) => BigInt(self.parse(run, args.string(0)).millis)),
   ],
   [
     'print',
     method(1, (run, self: FormatterObject, args) => {
       const given = args.at(0);
-      if (typeof given === 'bigint') return run.text(self.printMillis(Number(given)));
-      return run.text(self.print(dateArgument(args, 0)));
+      if (typeof given === 'bigint') return run.text(self.printMillis(run, Number(given)));
+      return run.text(self.print(run, dateArgument(args, 0)));
     }),
   ],
 ]);
@@ -288,11 +319,17 @@ function parseDate(run: Run, args: Arguments): Operand {
   const text = args.string(0);
   const formatter = args.at(1);
   if (!(formatter instanceof FormatterObject)) return args.refuse(1, 'DATETIME_FORMATTER');
-  return made(run, formatter.parse(text));
+  return made(run, formatter.parse(run, text));
 }
 
-function zoneNamed(args: Arguments): ZoneObject {
+/** Whether an id is known takes longest for those that are not. */
+const ZONE_NODES = 300;
+const ID_LENGTH = 100;
+
+function zoneNamed(run: Run, args: Arguments): ZoneObject {
+  run.visit(ZONE_NODES);
   const id = args.string(0);
+  if (id.length > ID_LENGTH) throw evaluationFault('no time zone has so long an id');
   const zone = zoneOf(id);
   if (zone === undefined) throw evaluationFault(`there is no time zone '${id}'`);
   return zone;
@@ -304,34 +341,21 @@ function daysBetween(run: Run, args: Arguments): Operand {
   return made(run, new DaysObject(Math.trunc((end.local - start.local) / DAY_MS)));
 }
 
+const ZONE_FIELDS = new Map<string, Operand>([['UTC', UTC]]);
+
 export const DATE_CLASSES: readonly SelClass[] = [
   {
     name: 'DateTime',
     construct: method<undefined>(0, construct, 8),
-    methods: new Map([['parse', method<undefined>(2, (run, _, args) => parseDate(run, args))]]),
+    methods: DATE_STATICS,
   },
   {
     name: 'DateTimeZone',
-    fields: new Map<string, Operand>([['UTC', UTC]]),
-    methods: new Map([
-      ['forID', method<undefined>(1, (run, _, args) => made(run, zoneNamed(args)))],
-    ]),
+    fields: ZONE_FIELDS,
+    methods: ZONE_STATICS,
   },
-  ...['DateTimeFormat', 'DateTimeFormatter'].map((name) => ({
-    name,
-    methods: new Map([
-      [
-        'forPattern',
-        method<undefined>(1, (run, _, args) => made(run, parsePattern(args.string(0)))),
-      ],
-    ]),
-  })),
-  {
-    name: 'Days',
-    methods: new Map([
-      ['daysBetween', method<undefined>(2, (run, _, args) => daysBetween(run, args))],
-    ]),
-  },
+  ...['DateTimeFormat', 'DateTimeFormatter'].map((name) => ({ name, methods: FORMATTER_STATICS })),
+  { name: 'Days', methods: DAYS_STATICS },
   { name: 'Property' },
   { name: 'DateTimeConstants', fields: new Map<string, Operand>([['SUNDAY', 7n]]) },
 ];

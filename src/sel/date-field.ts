@@ -21,6 +21,8 @@ export interface DateField {
   range(localMs: number): readonly [least: number, most: number];
   /** With a value within the range. */
   set(localMs: number, value: number): number;
+  /** The first moment of the span in which the field has the value it has. */
+  floor(localMs: number): number;
 }
 
 /** Years beyond it are no dates here. */
@@ -50,6 +52,7 @@ function clockField(name: string, unitMs: number, ofMs: number): DateField {
     read,
     range: () => [0, most],
     set: (localMs, value) => localMs + (value - read(localMs)) * unitMs,
+    floor: (localMs) => Math.floor(localMs / unitMs) * unitMs,
   };
 }
 
@@ -58,6 +61,7 @@ const year: DateField = {
   read: (localMs) => dateOf(dayOf(localMs)).year,
   range: () => YEARS,
   set: (localMs, value) => inMonth(localMs, value, dateOf(dayOf(localMs)).month),
+  floor: (localMs) => dayNumber(dateOf(dayOf(localMs)).year, 1, 1) * DAY_MS,
 };
 
 const monthOfYear: DateField = {
@@ -65,6 +69,10 @@ const monthOfYear: DateField = {
   read: (localMs) => dateOf(dayOf(localMs)).month,
   range: () => [1, 12],
   set: (localMs, value) => inMonth(localMs, dateOf(dayOf(localMs)).year, value),
+  floor(localMs) {
+    const { year, month } = dateOf(dayOf(localMs));
+    return dayNumber(year, month, 1) * DAY_MS;
+  },
 };
 
 const weekyear: DateField = {
@@ -72,6 +80,7 @@ const weekyear: DateField = {
   read: (localMs) => weekOf(dayOf(localMs)).weekyear,
   range: () => YEARS,
   set: withWeekyear,
+  floor: (localMs) => weekDay(weekOf(dayOf(localMs)).weekyear, 1, 1) * DAY_MS,
 };
 
 /** A field that counts days from `first`. */
@@ -85,6 +94,7 @@ function dayField(
     read: (localMs) => read(dayOf(localMs)),
     range: (localMs) => [1, most(dayOf(localMs))],
     set: (localMs, value) => localMs + (value - read(dayOf(localMs))) * DAY_MS,
+    floor: (localMs) => dayOf(localMs) * DAY_MS,
   };
 }
 
@@ -93,6 +103,7 @@ const weekOfWeekyear: DateField = {
   read: (localMs) => weekOf(dayOf(localMs)).week,
   range: (localMs) => [1, weeksInWeekyear(weekOf(dayOf(localMs)).weekyear)],
   set: (localMs, value) => localMs + (value - weekOf(dayOf(localMs)).week) * 7 * DAY_MS,
+  floor: (localMs) => (dayOf(localMs) - weekdayOf(dayOf(localMs)) + 1) * DAY_MS,
 };
 
 const HOUR_MS = 3_600_000;

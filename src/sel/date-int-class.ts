@@ -1,13 +1,13 @@
 // Util: dates as whole numbers of the form yyyymmdd, ranges, and the time left until a deadline.
 
-import { DAY_MS, dateOf, dayNumber, daysInMonth } from './calendar.ts';
+import { DAY_MS, dateOf } from './calendar.ts';
 import { dateArgument } from './date-class.ts';
+import { readPattern } from './date-pattern.ts';
 import { evaluationFault } from './fault.ts';
 import { type Arguments, method, type SelClass } from './member.ts';
 import { ArrayOperand, type Operand } from './operand.ts';
 import type { Run } from './run.ts';
 import { zoneOf } from './zone.ts';
-import { fromLocal } from './date-time.ts';
 
 /** A whole number, or a text of one. */
 function number(args: Arguments, index: number): number {
@@ -18,26 +18,40 @@ function number(args: Arguments, index: number): number {
   return Number(text);
 }
 
-/** The day of a date of the form yyyymmdd. */
-function dayArgument(args: Arguments, index: number): number {
-  const value = number(args, index);
-  const text = String(value);
-  const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(text) ?? [];
-  const isDate =
-    Number(month) >= 1 &&
-    Number(month) <= 12 &&
-    Number(day) >= 1 &&
-    Number(day) <= daysInMonth(Number(year), Number(month));
-  if (!isDate) throw evaluationFault(`${text} is no date of the form yyyymmdd`);
-  return dayNumber(Number(year), Number(month), Number(day));
+const DATE_INT = readPattern('YYYYMMdd');
+const DATE_INT_HOUR = readPattern('YYYYMMddHH');
+/** What making a day's number takes, in visited nodes. */
+const DAY_NODES = 8;
+
+/** A STRING, or a LONG as text. */
+function digits(args: Arguments, index: number): string {
+  const given = args.at(index);
+  return typeof given === 'bigint' ? String(given) : args.string(index);
 }
+
+/** Midnight of a date of the form yyyymmdd, in UTC. */
+function midnight(run: Run, args: Arguments, index: number): number {
+  return DATE_INT.parse(run, digits(args, index)).millis;
+}
+
+const dayArgument = (run: Run, args: Arguments, index: number): number =>
+  midnight(run, args, index) / DAY_MS;
 
 function dateInt(days: number): number {
   const { year, month, day } = dateOf(days);
   return year * 10_000 + month * 100 + day;
 }
 
-const dateText = (days: number): string => String(dateInt(days)).padStart(8, '0');
+const dateText = (run: Run, millis: number): string => DATE_INT.printMillis(run, millis);
+
+/** A LONG that fits 32 bits, or a text of one. */
+function int(args: Arguments, index: number): number {
+  const value = number(args, index);
+  if (value !== Math.trunc(value) || value !== (value | 0)) {
+    return args.refuse(index, 'an int of 32 bits');
+  }
+  return value;
+}
 
 function made(run: Run, values: readonly number[]): Operand {
   run.create(values.length);
@@ -45,12 +59,12 @@ function made(run: Run, values: readonly number[]): Operand {
 }
 
 function dateIntsBetween(run: Run, args: Arguments): Operand {
-  const [from, to] = [dayArgument(args, 0), dayArgument(args, 1)];
-  const step = args.int(2);
+  const [from, to] = [dayArgument(run, args, 0), dayArgument(run, args, 1)];
+  const step = int(args, 2);
   if (step === 0) throw evaluationFault('the step between two dates is not 0');
   const [start, end] = step > 0 ? [from, to] : [to, from];
   const days: number[] = [];
-  run.visit(Math.max(0, Math.ceil((end - start) / Math.abs(step))));
+  run.visit(DAY_NODES * Math.max(0, Math.ceil((end - start) / Math.abs(step))));
   for (let day = start; day < end; day += Math.abs(step)) days.push(dateInt(day));
   return made(run, step > 0 ? days : days.reverse());
 }
@@ -67,41 +81,46 @@ function intsBetween(run: Run, args: Arguments): Operand {
   );
 }
 
-function dateIntHourToTs(args: Arguments): Operand {
-  const day = dayArgument(args, 0);
-  const hour = number(args, 1);
+function dateIntHourToTs(run: Run, args: Arguments): Operand {
   const zone = zoneOf(args.string(2));
   if (zone === undefined) throw evaluationFault(`there is no time zone '${args.string(2)}'`);
-  if (hour < 0 || hour > 23) throw evaluationFault(`an hour is from 0 to 23, not ${hour}`);
-  const date = fromLocal(day * DAY_MS + hour * 3_600_000, zone);
+  const date = DATE_INT_HOUR.withZone(zone).parse(run, digits(args, 0) + digits(args, 1));
   const earlier = date.plusDays(-number(args, 3));
   return BigInt(earlier.plusMillis(-number(args, 4) * 3_600_000).millis);
 }
 
-const UNIT_MS: { readonly [unit: string]: number } = {
-  week: 7 * DAY_MS,
-  day: DAY_MS,
-  hour: 3_600_000,
-  minute: 60_000,
-  second: 1_000,
-  millisecond: 1,
-};
+/** In the order in which they are written, each once at most. */
+const UNITS: readonly (readonly [unit: string, unitMs: number])[] = [
+  ['week', 7 * DAY_MS],
+  ['day', DAY_MS],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+  ['millisecond', 1],
+];
+const SEPARATOR = / and |,? ?and |, ?| /iy;
+const COUNTS = UNITS.map(
+  ([unit, unitMs]) => [new RegExp(`([-+]?\\d{1,9}) ${unit}s?(?![a-z])`, 'iy'), unitMs] as const,
+);
 
 /** `2 days and 3 hours`, in milliseconds. */
 function duration(text: string): number {
-  if (text.trim() === '') return 0;
-  const parts = text
-    .trim()
-    .toLowerCase()
-    .split(/\s*,?\s+and\s+|\s*,\s*/);
   let sum = 0;
-  for (const part of parts) {
-    const [, count, unit = ''] = /^(-?\d{1,9})\s+([a-z]+?)s?$/.exec(part) ?? [];
-    const unitMs = UNIT_MS[unit];
-    if (count === undefined || unitMs === undefined) {
-      throw evaluationFault(`'${text}' is no time such as '2 days and 3 hours'`);
+  let at = 0;
+  for (const [count, unitMs] of COUNTS) {
+    count.lastIndex = at;
+    if (at > 0) {
+      SEPARATOR.lastIndex = at;
+      if (!SEPARATOR.test(text)) break;
+      count.lastIndex = SEPARATOR.lastIndex;
     }
-    sum += Number(count) * unitMs;
+    const match = count.exec(text);
+    if (match === null) continue;
+    sum += Number(match[1]) * unitMs;
+    at = count.lastIndex;
+  }
+  if (at < text.length) {
+    throw evaluationFault(`'${text}' is no time such as '2 days and 3 hours'`);
   }
   return sum;
 }
@@ -114,32 +133,27 @@ function timeLeft(run: Run, millis: number, args: Arguments): Operand {
 export const DATE_INT_CLASS: SelClass = {
   name: 'Util',
   methods: new Map([
-    [
-      'dateIntToTs',
-      method<undefined>(1, (_, _self, args) => BigInt(dayArgument(args, 0) * DAY_MS)),
-    ],
+    ['dateIntToTs', method<undefined>(1, (run, _, args) => BigInt(midnight(run, args, 0)))],
     [
       'tsToDateInt',
-      method<undefined>(1, (run, _, args) =>
-        run.text(dateText(Math.floor(number(args, 0) / DAY_MS))),
-      ),
+      method<undefined>(1, (run, _, args) => run.text(dateText(run, number(args, 0)))),
     ],
     [
       'incrementDateInt',
       method<undefined>(2, (run, _, args) =>
-        run.text(dateText(dayArgument(args, 0) + args.int(1))),
+        run.text(dateText(run, midnight(run, args, 0) + args.int(1) * DAY_MS)),
       ),
     ],
     ['dateIntsBetween', method<undefined>(3, (run, _, args) => dateIntsBetween(run, args))],
     ['intsBetween', method<undefined>(3, (run, _, args) => intsBetween(run, args))],
-    ['dateIntHourToTs', method<undefined>(5, (_, _self, args) => dateIntHourToTs(args))],
+    ['dateIntHourToTs', method<undefined>(5, (run, _, args) => dateIntHourToTs(run, args))],
     [
       'timeoutForDateTimeDeadline',
       method<undefined>(2, (run, _, args) => timeLeft(run, dateArgument(args, 0).millis, args)),
     ],
     [
       'timeoutForDateIntDeadline',
-      method<undefined>(2, (run, _, args) => timeLeft(run, dayArgument(args, 0) * DAY_MS, args)),
+      method<undefined>(2, (run, _, args) => timeLeft(run, midnight(run, args, 0), args)),
     ],
   ]),
 };

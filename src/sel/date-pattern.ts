@@ -9,7 +9,8 @@ import { type DateField, FIELDS } from './date-field.ts';
 import { DateTimeObject, fromLocal } from './date-time.ts';
 import { evaluationFault } from './fault.ts';
 import type { LibraryObject } from './operand.ts';
-import { fixedZone, offsetText, parseOffset, UTC, type ZoneObject, zoneOf } from './zone.ts';
+import type { Run } from './run.ts';
+import { offsetText, parseOffset, UTC, type ZoneObject, zoneOf } from './zone.ts';
 
 const MONTHS = [
   'January',
@@ -42,6 +43,8 @@ export const weekdayName = (weekday: number): string => WEEKDAYS[weekday - 1] ??
 interface Found {
   readonly rank: number;
   readonly set: (local: number) => number;
+  /** The first moment at which the field has the value it has. */
+  readonly floor: (local: number) => number;
 }
 
 interface Parsing {
@@ -53,10 +56,20 @@ interface Parsing {
 }
 
 interface Piece {
+  /** Printing it asks the runtime for the name of a zone. */
+  readonly isSlow?: boolean;
   print(date: DateTimeObject): string;
   /** Takes its text, or refuses. */
   parse(parsing: Parsing): boolean;
 }
+
+/** What a piece of a pattern takes to be read, printed or parsed, in visited nodes; and the name of a zone to be printed. */
+const PIECE_NODES = 24;
+const NAME_NODES = 2_000;
+/** A piece keeps as much as so many values. */
+const PIECE_VALUES = 4;
+/** So many pieces has a pattern at most. */
+const PIECE_LIMIT = 10_000;
 
 export class FormatterObject implements LibraryObject {
   readonly type = 'DATETIME_FORMATTER';
@@ -76,16 +89,20 @@ export class FormatterObject implements LibraryObject {
     return new FormatterObject(this.#pieces, zone);
   }
 
-  print(date: DateTimeObject): string {
+  print(run: Run, date: DateTimeObject): string {
+    run.visit(PIECE_NODES * this.#pieces.length);
+    run.visit(NAME_NODES * this.#pieces.filter(({ isSlow }) => isSlow).length);
     const shown = this.#zone === undefined ? date : new DateTimeObject(date.millis, this.#zone);
     return this.#pieces.map((piece) => piece.print(shown)).join('');
   }
 
-  printMillis(millis: number): string {
-    return this.print(new DateTimeObject(millis, this.#zone ?? UTC));
+  printMillis(run: Run, millis: number): string {
+    return this.print(run, new DateTimeObject(millis, this.#zone ?? UTC));
   }
 
-  parse(text: string): DateTimeObject {
+  parse(run: Run, text: string): DateTimeObject {
+    run.visit(PIECE_NODES * this.#pieces.length);
+    run.scan(text.length);
     const parsing: Parsing = { text, at: 0, found: [], offset: undefined, zone: undefined };
     const fits = this.#pieces.every((piece) => piece.parse(parsing));
     if (!fits || parsing.at < text.length) {
@@ -101,26 +118,28 @@ export class FormatterObject implements LibraryObject {
   }
 }
 
-/** Fields without a year are those of 2000 when days or months are among them; everything else begins in 1970. */
+/**
+ * Every field is set twice: first from the longest to the shortest, each at the beginning of its span, then once more, so
+ * that a short month on the way to a long day is forgotten. Without a year, months, weeks and days are those of 2000;
+ * everything else begins in 1970.
+ */
 function localOf(found: readonly Found[]): number {
   const sorted = found.toSorted((a, b) => a.rank - b.rank);
   const first = sorted[0]?.rank ?? RANK.hour;
-  const hasDays = first >= RANK.month && first <= RANK.weekday;
-  // A week without a day of it begins on its Monday.
-  if (
-    sorted.some(({ rank }) => rank === RANK.week) &&
-    !sorted.some(({ rank }) => rank === RANK.weekday)
-  )
-    sorted.push({ rank: RANK.weekday, set: setting(FIELDS.dayOfWeek, 1) });
-  let local = hasDays ? dayNumber(2000, 1, 1) * DAY_MS : 0;
+  if (first >= RANK.month && first <= RANK.weekday) {
+    sorted.unshift(foundField(FIELDS.year, RANK.year, DEFAULT_YEAR));
+  }
+  let local = 0;
+  for (const { set, floor } of sorted) local = floor(set(local));
   for (const { set } of sorted) local = set(local);
-  // Once more: a short month in the way of a long day is gone now.
-  for (const { set } of sorted) local = set(local);
-  return local;
+  return sorted.at(-1)?.floor(local) ?? local;
 }
+
+const DEFAULT_YEAR = 2000;
 
 const RANK = {
   era: 0,
+  century: 0.5,
   year: 1,
   month: 2,
   week: 3,
@@ -140,19 +159,42 @@ type Field = DateField;
 const YEAR_OF_ERA: DateField = {
   ...FIELDS.year,
   name: 'yearOfEra',
+  range: (localMs) => [1, FIELDS.year.range(localMs)[1]],
   read(localMs) {
     const year = FIELDS.year.read(localMs);
     return year > 0 ? year : 1 - year;
   },
+  set: (localMs, value) =>
+    FIELDS.year.set(localMs, FIELDS.year.read(localMs) > 0 ? value : 1 - value),
 };
 
-function setting(field: Field, value: number): (local: number) => number {
-  return (local) => {
-    const [least, most] = field.range(local);
-    if (value < least || value > most) {
-      throw evaluationFault(`${field.name} is from ${least} to ${most}, not ${value}`);
-    }
-    return field.set(local, value);
+const CENTURY_YEARS = 100;
+
+const CENTURY_OF_ERA: DateField = {
+  name: 'centuryOfEra',
+  read: (localMs) => Math.floor(YEAR_OF_ERA.read(localMs) / CENTURY_YEARS),
+  range: (localMs) => [0, YEAR_OF_ERA.range(localMs)[1] / CENTURY_YEARS],
+  set(localMs, value) {
+    const year = (YEAR_OF_ERA.read(localMs) % CENTURY_YEARS) + value * CENTURY_YEARS;
+    return YEAR_OF_ERA.set(localMs, year);
+  },
+  floor(localMs) {
+    const year = FIELDS.year.read(localMs);
+    return dayNumber(year - (year % CENTURY_YEARS), 1, 1) * DAY_MS;
+  },
+};
+
+function foundField(field: Field, rank: number, value: number): Found {
+  return {
+    rank,
+    set(local) {
+      const [least, most] = field.range(local);
+      if (value < least || value > most) {
+        throw evaluationFault(`${field.name} is from ${least} to ${most}, not ${value}`);
+      }
+      return field.set(local, value);
+    },
+    floor: (local) => field.floor(local),
   };
 }
 
@@ -203,7 +245,7 @@ function numberPiece(
     parse(parsing) {
       const value = takeNumber(parsing, shape);
       if (value === undefined) return false;
-      parsing.found.push({ rank, set: setting(field, shift.back(value)) });
+      parsing.found.push(foundField(field, rank, shift.back(value)));
       return true;
     },
   };
@@ -211,29 +253,44 @@ function numberPiece(
 
 const AS_IS = { out: (value: number): number => value, back: (value: number): number => value };
 
-/** A field as a name, matched without regard to case, longest first. */
+/** A name that begins at `at` as it is, or wholly in lower or upper case; the longest one. */
+function takeName<Value>(
+  parsing: Parsing,
+  names: readonly (readonly [string, Value])[],
+): Value | undefined {
+  const { text, at } = parsing;
+  let longest: readonly [string, Value] | undefined;
+  for (const entry of names) {
+    const [name] = entry;
+    const isHere = [name, name.toLowerCase(), name.toUpperCase()].some((form) =>
+      text.startsWith(form, at),
+    );
+    if (isHere && name.length > (longest?.[0].length ?? 0)) longest = entry;
+  }
+  parsing.at += longest?.[0].length ?? 0;
+  return longest?.[1];
+}
+
+/** A field as a name, long or of three letters. */
 function namePiece(field: Field, rank: number, names: readonly string[], short: boolean): Piece {
   const shown = (name: string): string => (short ? name.slice(0, 3) : name);
-  const forms = names.flatMap((name, at) => [
-    { text: name.toLowerCase(), value: at + 1 },
-    { text: name.slice(0, 3).toLowerCase(), value: at + 1 },
+  const forms = names.flatMap((name, at): readonly (readonly [string, number])[] => [
+    [name, at + 1],
+    [name.slice(0, 3), at + 1],
   ]);
-  forms.sort((a, b) => b.text.length - a.text.length);
   return {
     print: ({ local }) => shown(names[field.read(local) - 1] ?? ''),
     parse(parsing) {
-      const rest = parsing.text.slice(parsing.at).toLowerCase();
-      const form = forms.find(({ text }) => rest.startsWith(text));
-      if (form === undefined) return false;
-      parsing.at += form.text.length;
-      parsing.found.push({ rank, set: setting(field, form.value) });
+      const value = takeName(parsing, forms);
+      if (value === undefined) return false;
+      parsing.found.push(foundField(field, rank, value));
       return true;
     },
   };
 }
 
-/** The pivot year of two-digit years is this far either side of it. */
-const PIVOT = 2000 + 20;
+/** Two-digit years are those of the hundred years from here on. */
+const TWO_DIGITS_FROM = 1945;
 
 function twoDigitYear(field: Field, strict: boolean): Piece {
   return {
@@ -243,26 +300,30 @@ function twoDigitYear(field: Field, strict: boolean): Piece {
       const isTwo = strict ? /^\d\d/.test(digits) : /^\d\d$/.test(digits);
       const value = takeNumber(parsing, { least: 2, most: isTwo ? 2 : 9, signed: !isTwo });
       if (value === undefined || (strict && !isTwo)) return false;
-      const low = PIVOT - 50;
+      const low = TWO_DIGITS_FROM;
       const year = isTwo ? low + ((((value - low) % 100) + 100) % 100) : value;
-      parsing.found.push({ rank: RANK.year, set: setting(field, year) });
+      parsing.found.push(foundField(field, RANK.year, year));
       return true;
     },
   };
 }
 
+const HALVES: readonly (readonly [string, number])[] = [
+  ['AM', 0],
+  ['PM', 12],
+];
+
 const halfday: Piece = {
   print: ({ local }) => (FIELDS.hourOfDay.read(local) < 12 ? 'AM' : 'PM'),
   parse(parsing) {
-    const part = parsing.text.slice(parsing.at, parsing.at + 2).toUpperCase();
-    if (part !== 'AM' && part !== 'PM') return false;
-    parsing.at += 2;
-    const base = part === 'AM' ? 0 : 12;
+    const base = takeName(parsing, HALVES);
+    if (base === undefined) return false;
     const set = (local: number): number => {
       const hour = FIELDS.hourOfDay.read(local);
       return FIELDS.hourOfDay.set(local, (hour % 12) + base);
     };
-    parsing.found.push({ rank: RANK.half, set });
+    const floor = (local: number): number => local - (local % (DAY_MS / 2));
+    parsing.found.push({ rank: RANK.half, set, floor });
     return true;
   },
 };
@@ -285,7 +346,7 @@ function halfdayHour(least: number, twelve: boolean): Piece {
       const hour = value % 12;
       const set = (local: number): number =>
         field.set(local, (field.read(local) < 12 ? 0 : 12) + hour);
-      parsing.found.push({ rank: RANK.hour, set });
+      parsing.found.push({ rank: RANK.hour, set, floor: (local) => field.floor(local) });
       return true;
     },
   };
@@ -303,28 +364,44 @@ function fraction(digits: number): Piece {
       if (found === undefined) return false;
       parsing.at += found.length;
       const millis = Number(found.slice(0, 3).padEnd(3, '0'));
-      parsing.found.push({ rank: RANK.fraction, set: setting(field, millis) });
+      parsing.found.push(foundField(field, RANK.fraction, millis));
       return true;
     },
   };
 }
 
+const ERAS: readonly (readonly [string, boolean])[] = [
+  ['AD', true],
+  ['CE', true],
+  ['BC', false],
+  ['BCE', false],
+];
+
 const era: Piece = {
   print: ({ local }) => (FIELDS.year.read(local) > 0 ? 'AD' : 'BC'),
   parse(parsing) {
-    const part = parsing.text.slice(parsing.at, parsing.at + 2).toUpperCase();
-    if (part !== 'AD' && part !== 'BC') return false;
-    parsing.at += 2;
+    const isLater = takeName(parsing, ERAS);
+    if (isLater === undefined) return false;
+    const { year } = FIELDS;
+    const set = (local: number): number =>
+      year.read(local) > 0 === isLater ? local : year.set(local, 1 - year.read(local));
+    const floor = (local: number): number => (isLater ? dayNumber(1, 1, 1) * DAY_MS : local);
+    parsing.found.push({ rank: RANK.era, set, floor });
     return true;
   },
 };
 
+/** `+hhmm`: a pattern shows no seconds of an offset. */
+const HOURS_AND_MINUTES = 5;
+const OFFSET = /^(?:Z|[+-]\d\d(?::\d\d(?::\d\d)?|\d\d(?:\d\d)?)?)/i;
+
 function offsetPiece(separator: string): Piece {
   return {
-    print: ({ offset }) => offsetText(offset, separator),
+    print: ({ offset }) =>
+      offsetText(offset, separator).slice(0, HOURS_AND_MINUTES + separator.length),
     parse(parsing) {
-      const part = /^(?:Z|[+-]\d\d(?::?\d\d)?)/.exec(parsing.text.slice(parsing.at))?.[0];
-      const offset = part === undefined || part === 'Z' ? 0 : parseOffset(part);
+      const part = OFFSET.exec(parsing.text.slice(parsing.at))?.[0];
+      const offset = part === undefined || /^z$/i.test(part) ? 0 : parseOffset(part);
       if (part === undefined || offset === undefined) return false;
       parsing.at += part.length;
       parsing.offset = offset;
@@ -336,24 +413,37 @@ function offsetPiece(separator: string): Piece {
 const zoneId: Piece = {
   print: ({ zone }) => zone.id,
   parse(parsing) {
-    const part = /^[A-Za-z0-9_+:/-]+/.exec(parsing.text.slice(parsing.at))?.[0];
-    if (part === undefined) return false;
-    const offset = parseOffset(part);
-    const zone = offset === undefined ? zoneOf(part) : fixedZone(offset);
-    if (zone === undefined) return false;
-    parsing.at += part.length;
-    parsing.zone = zone;
-    return true;
+    const part = /^[A-Z][A-Za-z0-9_+/-]{0,40}/.exec(parsing.text.slice(parsing.at))?.[0] ?? '';
+    // The longest id: something may follow that could be part of one.
+    for (let length = part.length; length > 1; length -= 1) {
+      const zone = zoneOf(part.slice(0, length));
+      if (zone === undefined) continue;
+      parsing.at += length;
+      parsing.zone = zone;
+      return true;
+    }
+    return false;
   },
 };
 
+/** Short names that are understood, longest first. */
+const ZONE_NAMES: readonly (readonly [name: string, id: string])[] = [
+  ...['UTC', 'GMT', 'UT'].map((name) => [name, 'UTC'] as const),
+  ...['EST', 'EDT'].map((name) => [name, 'America/New_York'] as const),
+  ...['CST', 'CDT'].map((name) => [name, 'America/Chicago'] as const),
+  ...['MST', 'MDT'].map((name) => [name, 'America/Denver'] as const),
+  ...['PST', 'PDT'].map((name) => [name, 'America/Los_Angeles'] as const),
+];
+
 function zoneName(format: 'short' | 'long'): Piece {
   return {
+    isSlow: true,
     print: ({ zone, millis }) => zone.nameAt(millis, format),
     parse(parsing) {
-      if (!parsing.text.startsWith('UTC', parsing.at)) return false;
-      parsing.at += 3;
-      parsing.zone = UTC;
+      const name = ZONE_NAMES.find(([known]) => parsing.text.startsWith(known, parsing.at));
+      if (format === 'long' || name === undefined) return false;
+      parsing.at += name[0].length;
+      parsing.zone = zoneOf(name[1]);
       return true;
     },
   };
@@ -369,20 +459,22 @@ function fieldPiece({ letter, count }: Token, nextIsNumber: boolean): Piece {
   const number = (field: Field, rank: number, most: number): Piece =>
     numberPiece(field, rank, { least: count, most: Math.max(most, count), signed: false });
   const year = (field: Field): Piece => {
-    if (count === 2) return twoDigitYear(field, nextIsNumber);
+    // Two digits never count backwards.
+    if (count === 2) {
+      return twoDigitYear(field === YEAR_OF_ERA ? FIELDS.year : field, nextIsNumber);
+    }
     const most = nextIsNumber ? count : 9;
-    return numberPiece(field, RANK.year, { least: count, most, signed: !nextIsNumber });
+    return numberPiece(field, RANK.year, { least: count, most, signed: field !== YEAR_OF_ERA });
   };
   switch (letter) {
     case 'G':
       return era;
     case 'C':
-      return numberPiece(
-        FIELDS.year,
-        RANK.year,
-        { least: count, most: Math.max(count, 9), signed: false },
-        { out: (value) => Math.floor(value / 100), back: (value) => value * 100 },
-      );
+      return numberPiece(CENTURY_OF_ERA, RANK.century, {
+        least: count,
+        most: count,
+        signed: false,
+      });
     case 'Y':
       return year(YEAR_OF_ERA);
     case 'y':
@@ -446,9 +538,18 @@ const TOKEN = /([A-Za-z])\1*|'((?:[^']|'')*)(?:'|$)|[^A-Za-z']+/g;
 const NUMERIC = /^[CYyxDdwehHkKmsS]$/;
 
 /** Reads a pattern. */
-export function parsePattern(pattern: string): FormatterObject {
+export function parsePattern(run: Run, pattern: string): FormatterObject {
+  run.visit(PIECE_NODES + pattern.length);
+  return readPattern(pattern, run);
+}
+
+/** Reads a pattern, and counts its pieces where it is a program that does. */
+export function readPattern(pattern: string, run?: Run): FormatterObject {
   if (pattern === '') throw evaluationFault('a date pattern is not empty');
   const matches = [...pattern.matchAll(TOKEN)];
+  run?.visit(PIECE_NODES * matches.length);
+  run?.create(PIECE_VALUES * matches.length);
+  if (matches.length > PIECE_LIMIT) throw evaluationFault('the date pattern is too long');
   const pieces = matches.map((match, at) => {
     const [text, letter, quoted] = match;
     if (letter !== undefined) {

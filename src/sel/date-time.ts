@@ -1,7 +1,7 @@
 // Instants with a zone, and how local times become instants.
 //
 //   Z1  A local time that a zone leaves out (its clocks went forward) is refused where somebody writes it down, and moved
-//       forward where arithmetic leads to it.
+//       forward where arithmetic leads to it, or setting a field that does not tell the difference.
 //   Z2  A local time that a zone has twice is the earlier one, except that a change keeps the offset it began with.
 
 import { dateOf, DAY_MS, dayOf, millisOfDay } from './calendar.ts';
@@ -41,16 +41,17 @@ export class DateTimeObject implements LibraryObject {
     return `${isoDate(this.local)}T${isoTime(this.local)}${offset}`;
   }
 
-  /** Sets a field (Z1, Z2). */
+  /** Sets a field (Z2). A time that is left out is moved forward where that leaves the field alone, else refused. */
   with(field: DateField, value: number): DateTimeObject {
     const [least, most] = field.range(this.local);
     if (value < least || value > most) {
       throw evaluationFault(`${field.name} is from ${least} to ${most}, not ${value}`);
     }
-    const local = field.set(this.local, value);
-    const kept = local - this.offset;
-    if (this.zone.offsetAt(kept) === this.offset) return new DateTimeObject(kept, this.zone);
-    return fromLocal(local, this.zone);
+    const result = this.moved(field, value);
+    // Moved out of a gap, the field may have another value than the one that was asked for.
+    return field.read(result.local) === value
+      ? result
+      : fromLocal(field.set(this.local, value), this.zone);
   }
 
   /** Sets a field to an end of its range, moved forward out of a gap (Z1). */
@@ -86,15 +87,29 @@ export class DateTimeObject implements LibraryObject {
     if (valid.length > 0) return new DateTimeObject(local - Math.max(...valid), this.zone);
     // The day begins with a gap: its first moment is the one at which the clocks were changed.
     const before = this.zone.offsetAt(local - SEARCH_MS);
-    let low = local - SEARCH_MS;
-    let high = local - before;
-    while (high - low > 1) {
-      const middle = Math.floor((low + high) / 2);
-      if (this.zone.offsetAt(middle) === before) low = middle;
-      else high = middle;
-    }
-    return new DateTimeObject(high, this.zone);
+    return new DateTimeObject(firstChange(this.zone, local - SEARCH_MS, local - before), this.zone);
   }
+
+  /** Sets a field to an end of its range; where that is left out, the moment next to the gap. */
+  atEnd(field: DateField, end: 0 | 1): DateTimeObject {
+    const value = field.range(this.local)[end];
+    const result = this.moved(field, value);
+    if (field.read(result.local) === value) return result;
+    const change = firstChange(this.zone, this.millis - DAY_MS, this.millis + DAY_MS);
+    return new DateTimeObject(change - end, this.zone);
+  }
+}
+
+/** The first instant behind `low` with another offset; `high` has another one for sure. */
+function firstChange(zone: ZoneObject, low: number, high: number): number {
+  const before = zone.offsetAt(low);
+  let [same, other] = [low, high];
+  while (other - same > 1) {
+    const middle = Math.floor((same + other) / 2);
+    if (zone.offsetAt(middle) === before) same = middle;
+    else other = middle;
+  }
+  return other;
 }
 
 /** Offsets under which a zone shows a local time: none in a gap, two in an overlap. */
@@ -112,11 +127,11 @@ function offsetsOf(local: number, zone: ZoneObject): readonly number[] {
 /** A local time that somebody wrote down (Z1, Z2). */
 export function fromLocal(local: number, zone: ZoneObject): DateTimeObject {
   const valid = offsetsOf(local, zone);
-  if (valid.length === 0) {
+  if (valid.length === 0 && Math.abs(local) < MILLIS_LIMIT - SEARCH_MS) {
     const when = `${isoDate(local)}T${isoTime(local)}`;
     throw evaluationFault(`${when} does not exist in ${zone.id}: the clocks were put forward`);
   }
-  return new DateTimeObject(local - Math.max(...valid), zone);
+  return new DateTimeObject(local - Math.max(...valid, Number.NEGATIVE_INFINITY), zone);
 }
 
 /** A local time that arithmetic led to (Z1, Z2). */

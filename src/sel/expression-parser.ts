@@ -42,16 +42,11 @@ export function parseAssignment(tokens: TokenStream): Expression | undefined {
   return { kind: 'assignment', name: target.text, index, operator, value, start, end: tokens.end };
 }
 
-/** How many tokens `name` or `name[…]` has, by counting brackets. */
+/** How many tokens `name` or `name[…]` has. */
 function targetLength(tokens: TokenStream): number {
   if (!tokens.isSymbol('[', 1)) return 1;
-  let depth = 0;
-  for (let ahead = 1; ; ahead += 1) {
-    if (tokens.isSymbol('[', ahead)) depth += 1;
-    if (tokens.isSymbol(']', ahead)) depth -= 1;
-    if (depth === 0) return ahead + 1;
-    if (tokens.peek(ahead).kind === 'end') return 1;
-  }
+  const closing = tokens.closing(1);
+  return closing === undefined ? 1 : closing + 1;
 }
 
 function parseChoice(tokens: TokenStream): Expression {
@@ -171,6 +166,7 @@ function parseBase(tokens: TokenStream): Expression {
       throw tokens.refuse(`'${token.text}' is a reserved word`, token);
     }
     case 'symbol': {
+      if (token.text === ';') throw tokens.refuse('a value is missing', token);
       if (token.text !== '(') throw tokens.refuse(`'${token.text}' begins no value`, token);
       const inner = parseExpression(tokens);
       tokens.needSymbol(')');

@@ -13,12 +13,12 @@ import { evaluationFault } from './fault.ts';
 import { parseOffset, type ZoneObject } from './zone.ts';
 
 const FORM =
-  /^(?:([+-]?\d{1,9})(?:-(\d{1,2})(?:-(\d{1,2}))?|-(\d{3})|-W(\d{1,2})(?:-(\d))?)?)?(?:[Tt](?:(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?)?(?:[.,](\d{1,9}))?)?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?$/;
+  /^(?:([+-]?\d{1,9})(?:-(\d{1,2})(?:-(\d{1,2}))?|-(\d{3})|-W(\d{1,2})(?:-(\d))?)?)?(?:[Tt](?:(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?)?(?:[.,](\d{1,9}))?)?(Z|z|[+-]\d{2}(?::\d{2}(?::\d{2})?|\d{2}(?:\d{2})?)?)?)?$/;
 
 /** Reads a date. @param zone of the result; also of the text when it has no offset */
 export function parseIsoDate(text: string, zone: ZoneObject): DateTimeObject {
   const match = FORM.exec(text);
-  if (match === null || text === '') throw unreadable(text);
+  if (match === null || text === '' || /^t$/i.test(text)) throw unreadable(text);
   const local = dayIn(match, text) * DAY_MS + timeIn(match, text);
   const offset = match[11];
   if (offset === undefined) return fromLocal(local, zone);
@@ -64,6 +64,6 @@ function timeIn(match: RegExpExecArray, text: string): number {
     within(hours, [0, 23], text) * 3_600_000 +
     within(minutes ?? '0', [0, 59], text) * 60_000 +
     within(seconds ?? '0', [0, 59], text) * 1_000 +
-    Math.floor(Number(`0.${fraction ?? '0'}`) * unit)
+    Math.floor((Number(fraction ?? 0) * unit) / 10 ** (fraction?.length ?? 0))
   );
 }

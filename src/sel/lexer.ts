@@ -14,6 +14,8 @@ const LETTER =
 const SPACE = /[ \t\n\r\f]+/y;
 const LINE_COMMENT = /\/\/[^\n\r]*/y;
 const BLOCK_COMMENT = /\/\*[\s\S]*?\*\//y;
+const BLANKS = ' \t\n\r\f';
+const COMMENTS = [LINE_COMMENT, BLOCK_COMMENT];
 const NAME = new RegExp(
   `(?:[${LETTER}]|\\\\u+[0-9a-fA-F]{4})(?:[${LETTER}0-9]|\\\\u+[0-9a-fA-F]{4})*`,
   'y',
@@ -22,7 +24,9 @@ const IS_NAME = new RegExp(`^[${LETTER}][${LETTER}0-9]*$`);
 const HEXADECIMAL = /0[xX][0-9a-fA-F]*[lL]?/y;
 const FLOATING =
   /(?:[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)[fFdD]?|[0-9]+[fFdD]/y;
-const INTEGER = /[0-9]+[lL]?/y;
+/** What a number begins with. */
+const NUMERIC = '0123456789.';
+const INTEGER = /(?:[1-9][0-9]*|0[0-7]*)[lL]?/y;
 const UNICODE_ESCAPE = /\\u+([0-9a-fA-F]{4})/y;
 const UNICODE_ESCAPES = /\\u+([0-9a-fA-F]{4})/g;
 const LONGEST_LONG = 9_223_372_036_854_775_807n;
@@ -62,7 +66,10 @@ export function lex(source: string, from = 0): Lexed {
 
 /** Where white space or one comment that begins at `at` ends; `at` when there is none. */
 function skip(source: string, at: number): number {
-  for (const pattern of [SPACE, LINE_COMMENT, BLOCK_COMMENT]) {
+  const first = source.charAt(at);
+  if (BLANKS.includes(first)) return at + (matchAt(SPACE, source, at)?.length ?? 0);
+  if (first !== '/') return at;
+  for (const pattern of COMMENTS) {
     const text = matchAt(pattern, source, at);
     if (text !== undefined) return at + text.length;
   }
@@ -80,11 +87,13 @@ function matchAt(pattern: RegExp, source: string, at: number): string | undefine
 function readToken(source: string, start: number): Token {
   const first = source.charAt(start);
   if (first === "'" || first === '"') return readString(source, start, first);
-  const number = readNumber(source, start) ?? readName(source, start);
+  const number = NUMERIC.includes(first) ? readNumber(source, start) : undefined;
   if (number !== undefined) return number;
-  const symbol = SYMBOLS.find((candidate) => source.startsWith(candidate, start));
+  const symbol = [source.slice(start, start + 2), first].find((text) => SYMBOLS.has(text));
   if (symbol !== undefined)
     return { kind: 'symbol', text: symbol, start, end: start + symbol.length };
+  const name = readName(source, start);
+  if (name !== undefined) return name;
   const character = String.fromCodePoint(source.codePointAt(start) ?? 0);
   throw refused('this character means nothing here', start, start + character.length);
 }

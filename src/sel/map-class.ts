@@ -26,6 +26,12 @@ export const MAP_METHODS: MethodTable<MapOperand> = new Map([
   ],
 ]);
 
+/** A MAP that was never set holds nothing. */
+export const UNSET_MAP_METHODS: MethodTable<undefined> = new Map([
+  ['size', method<undefined>(0, () => 0n)],
+  ['containsKey', method<undefined>(1, () => false)],
+]);
+
 const construct = method(0, (run) => {
   run.create(1);
   return new MapOperand();

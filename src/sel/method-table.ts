@@ -2,23 +2,27 @@
 
 import {
   DATE_METHODS,
+  DATE_STATICS,
   DAYS_METHODS,
+  DAYS_STATICS,
   DaysObject,
   FORMATTER_METHODS,
+  FORMATTER_STATICS,
   PROPERTY_METHODS,
   PropertyObject,
   ZONE_METHODS,
+  ZONE_STATICS,
 } from './date-class.ts';
 import { FormatterObject } from './date-pattern.ts';
 import { DateTimeObject } from './date-time.ts';
 import { evaluationFault } from './fault.ts';
-import { MAP_METHODS } from './map-class.ts';
+import { MAP_METHODS, UNSET_MAP_METHODS } from './map-class.ts';
 import { invoke, type Method } from './member.ts';
 import { DOUBLE_METHODS, LONG_METHODS } from './number-class.ts';
-import { MapOperand, type Operand, typeOf } from './operand.ts';
+import { MapOperand, type Operand, typeOf, Unset } from './operand.ts';
 import type { Run } from './run.ts';
-import { STRING_METHODS } from './string-class.ts';
-import { UUID_METHODS, UuidObject } from './system-class.ts';
+import { STRING_CLASS, STRING_METHODS } from './string-class.ts';
+import { UUID_METHODS, UUID_STATICS, UuidObject } from './system-class.ts';
 import { ZoneObject } from './zone.ts';
 
 export type Call = (run: Run, base: Operand, operands: readonly Operand[]) => Operand;
@@ -55,7 +59,34 @@ function ofLibrary(run: Run, base: Operand, name: string, operands: readonly Ope
   if (base instanceof ZoneObject) return attempt(run, ZONE_METHODS.get(name), base, name, operands);
   if (base instanceof DaysObject) return attempt(run, DAYS_METHODS.get(name), base, name, operands);
   if (base instanceof UuidObject) return attempt(run, UUID_METHODS.get(name), base, name, operands);
+  if (base instanceof Unset) {
+    const found = ofUnset(base, name);
+    if (found !== undefined) return invoke(run, found, undefined, name, operands);
+    throw evaluationFault(`a ${base.type} that was never set has no method ${name}`);
+  }
   return attempt(run, undefined, base, name, operands);
+}
+
+/** What a variable that was never set still offers: what its class does, and the questions about an empty map. */
+function ofUnset({ type }: Unset, name: string): Method<undefined> | undefined {
+  switch (type) {
+    case 'STRING':
+      return STRING_CLASS.methods?.get(name);
+    case 'MAP':
+      return UNSET_MAP_METHODS.get(name);
+    case 'UUID':
+      return UUID_STATICS.get(name);
+    case 'DATETIME':
+      return DATE_STATICS.get(name);
+    case 'DATETIME_ZONE':
+      return ZONE_STATICS.get(name);
+    case 'DATETIME_FORMATTER':
+      return FORMATTER_STATICS.get(name);
+    case 'DATETIME_DAYS':
+      return DAYS_STATICS.get(name);
+    case 'DATETIME_PROPERTY':
+      return undefined;
+  }
 }
 
 function attempt<Self extends Operand>(

@@ -2,8 +2,9 @@
 
 import { evaluationFault } from './fault.ts';
 import { type Arguments, type Method, type MethodTable, method, type SelClass } from './member.ts';
+import { power } from './power.ts';
 import { doubleText, parseDouble, parseLong } from './number-text.ts';
-import type { Operand } from './operand.ts';
+import { type Operand, UNSET_STRING } from './operand.ts';
 import type { Run } from './run.ts';
 
 const LONGEST = 2n ** 63n;
@@ -91,7 +92,8 @@ export const DOUBLE_METHODS: MethodTable<number> = new Map<string, Method<number
 const newBoolean = method<undefined>(1, (run, _, args) => {
   run.create(1);
   const given = args.at(0);
-  return typeof given === 'boolean' ? given : args.string(0).toLowerCase() === 'true';
+  if (typeof given === 'boolean') return given;
+  return given !== UNSET_STRING && args.string(0).toLowerCase() === 'true';
 });
 
 export const NUMBER_CLASSES: readonly SelClass[] = [
@@ -108,6 +110,9 @@ export const NUMBER_CLASSES: readonly SelClass[] = [
   { name: 'Boolean', construct: newBoolean },
 ];
 
+/** What a power takes, in visited nodes. */
+const POWER_NODES = 500;
+
 /** LONG or DOUBLE, as a DOUBLE. */
 function realNumber(args: Arguments, index: number): number {
   const operand = args.at(index);
@@ -123,7 +128,8 @@ export const MATH_CLASS: SelClass = {
       'pow',
       method<undefined>(2, (run, _, args) => {
         run.create(1);
-        return realNumber(args, 0) ** realNumber(args, 1);
+        run.visit(POWER_NODES);
+        return power(realNumber(args, 0), realNumber(args, 1));
       }),
     ],
     ['random', method<undefined>(0, (run) => run.environment.random())],

@@ -13,7 +13,10 @@ export function doubleText(value: number): string {
     const text = String(value);
     return text.includes('.') ? text : `${text}.0`;
   }
-  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  const shortest = value.toExponential();
+  // Two digits are printed at least, so they are the nearest two: 4.9E-324, though 5E-324 reads back as well.
+  const isOneDigit = !shortest.includes('.');
+  const [digits = '', exponent = ''] = (isOneDigit ? value.toExponential(1) : shortest).split('e');
   const mantissa = digits.includes('.') ? digits : `${digits}.0`;
   return `${mantissa}E${exponent.replace('+', '')}`;
 }

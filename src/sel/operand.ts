@@ -56,6 +56,11 @@ export class ArrayOperand {
     return new ArrayOperand(type, items, undefined);
   }
 
+  /** Somebody else holds the items: the first change copies them. */
+  get isShared(): boolean {
+    return this.#own === undefined;
+  }
+
   get items(): readonly Item[] {
     return this.#items;
   }

@@ -49,7 +49,7 @@ export class Program {
     const run = new Run(environment, this.#names);
     try {
       const ending = this.#execute(run);
-      const value = toValue(run.result);
+      const value = toValue(run, run.result);
       return {
         kind: 'value',
         value:

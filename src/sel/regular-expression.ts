@@ -1,94 +1,75 @@
-// Regular expressions, in time linear in the text: the one file that knows the library.
+// Regular expressions by Java's rules: replacing and splitting.
 
-import { type Matcher, RE2JS } from 're2js';
 import { evaluationFault } from './fault.ts';
+import type { ParsedPattern } from './pattern.ts';
+import { PatternMatcher } from './pattern-matcher.ts';
+import { parsePattern } from './pattern-parser.ts';
+import { type PatternProgram, programOf } from './pattern-program.ts';
 import type { Run } from './run.ts';
 
-/** Matching counts one visited node for so many characters. */
-const CHARACTERS_PER_NODE = 4;
+/** Reading a pattern counts so many visited nodes for a character. */
+const NODES_PER_CHARACTER = 24;
+/** Patterns that one program keeps read, and how many instructions those may have. */
+const KEPT_PATTERNS = 64;
+const KEPT_INSTRUCTIONS = 1_000;
 
-/**
- * The matches of a pattern in a text, one after the other.
- *
- * A pattern that ends in a look-ahead, `X(?=Y)`, is searched as `(X)(?:Y)` of which only the first group counts: both try
- * the ways of X in the same order and take the first one that Y can follow.
- */
-class Search {
-  readonly #matcher: Matcher;
-  readonly #isAhead: boolean;
-  #at = 0;
-  readonly #length: number;
+interface Compiled {
+  readonly parsed: ParsedPattern;
+  readonly program: PatternProgram;
+}
 
-  constructor(matcher: Matcher, isAhead: boolean, length: number) {
-    this.#matcher = matcher;
-    this.#isAhead = isAhead;
-    this.#length = length;
+const kept = new WeakMap<Run, Map<string, Compiled>>();
+
+/** A pattern ready to match; a loop that uses one again and again reads it once. */
+function compiled(run: Run, pattern: string): Compiled {
+  run.visit(1);
+  const known = kept.get(run) ?? new Map<string, Compiled>();
+  kept.set(run, known);
+  const found = known.get(pattern);
+  if (found !== undefined) return found;
+  run.visit(NODES_PER_CHARACTER * pattern.length);
+  const parsed = parsePattern(pattern);
+  const program = programOf(parsed.root, parsed.groups);
+  run.visit(program.instructions.length);
+  const made = { parsed, program };
+  if (known.size < KEPT_PATTERNS && program.instructions.length <= KEPT_INSTRUCTIONS) {
+    known.set(pattern, made);
   }
+  return made;
+}
 
-  get groups(): number {
-    return this.#matcher.groupCount() - (this.#isAhead ? 1 : 0);
+/** The matches of a pattern in a text, one after the other. */
+class Search {
+  readonly pattern: ParsedPattern;
+  readonly #matcher: PatternMatcher;
+  readonly #length: number;
+  #from = 0;
+
+  constructor(run: Run, text: string, pattern: string) {
+    const { parsed, program } = compiled(run, pattern);
+    this.pattern = parsed;
+    this.#matcher = new PatternMatcher(run, program, text);
+    this.#length = text.length;
   }
 
   /** Goes to the next match. */
-  next(run: Run): boolean {
-    if (!this.#isAhead) return this.#matcher.find();
-    run.visit(1);
-    if (this.#at > this.#length || !this.#matcher.find(this.#at)) return false;
-    this.#at = this.end === this.start ? this.end + 1 : this.end;
+  next(): boolean {
+    if (this.#from > this.#length || !this.#matcher.find(this.#from)) return false;
+    this.#from = this.end === this.start ? this.end + 1 : this.end;
     return true;
   }
 
   get start(): number {
-    return this.#matcher.start(this.#isAhead ? 1 : 0);
+    return this.#matcher.start(0);
   }
 
   get end(): number {
-    return this.#matcher.end(this.#isAhead ? 1 : 0);
+    return this.#matcher.end(0);
   }
 
   group(number: number): string | null {
-    return this.#matcher.group(number + (this.#isAhead ? 1 : 0));
+    return this.#matcher.group(number);
   }
-}
-
-function searchOf(run: Run, text: string, pattern: string): Search {
-  run.visit(1 + Math.floor((text.length + pattern.length) / CHARACTERS_PER_NODE));
-  const ahead = lookAheadOf(pattern);
-  const compiled = ahead === undefined ? pattern : `(${ahead.before})(?:${ahead.after})`;
-  try {
-    const matcher = RE2JS.compile(compiled, RE2JS.LOOKBEHINDS).matcher(text);
-    return new Search(matcher, ahead !== undefined, text.length);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw evaluationFault(`'${pattern}' is no pattern: ${reason}`);
-  }
-}
-
-/** The parts of `X(?=Y)`; undefined for a pattern of another form, or with alternatives of which X is only one. */
-function lookAheadOf(
-  pattern: string,
-): { readonly before: string; readonly after: string } | undefined {
-  let depth = 0;
-  let opened = -1;
-  let inClass = false;
-  for (let at = 0; at < pattern.length; at += 1) {
-    const character = pattern.charAt(at);
-    if (character === '\\') at += 1;
-    else if (inClass) inClass = character !== ']';
-    else if (character === '[') inClass = true;
-    else if (character === '|' && depth === 0) return undefined;
-    else if (character === '(') {
-      if (depth === 0) opened = pattern.startsWith('(?=', at) ? at : -1;
-      depth += 1;
-    } else if (character === ')') {
-      depth -= 1;
-      const isLast = at === pattern.length - 1 && depth === 0;
-      if (isLast && opened >= 0) {
-        return { before: pattern.slice(0, opened), after: pattern.slice(opened + 3, at) };
-      }
-    }
-  }
-  return undefined;
 }
 
 /** Every match replaced; in the replacement `$1` is a group, `${name}` a named one, and `\` takes `$` and `\` literally. */
@@ -98,14 +79,16 @@ export function replaceMatches(
   pattern: string,
   replacement: string,
 ): string {
-  const search = searchOf(run, text, pattern);
-  const parts = parseReplacement(replacement, search.groups);
+  const search = new Search(run, text, pattern);
+  // Read at the first match: where there is none, nobody minds a replacement that means nothing.
+  let parts: readonly Part[] | undefined;
   let result = '';
   let from = 0;
   let length = 0;
-  while (search.next(run)) {
-    const piece =
-      text.slice(from, search.start) + parts.map((part) => partText(part, search)).join('');
+  while (search.next()) {
+    parts ??= parseReplacement(replacement, search.pattern);
+    const inserted = parts.map((part) => partText(part, search)).join('');
+    const piece = text.slice(from, search.start) + inserted;
     length += piece.length;
     run.createText(length === piece.length ? length : piece.length);
     result += piece;
@@ -119,7 +102,7 @@ type Part = string | number;
 const partText = (part: Part, search: Search): string =>
   typeof part === 'string' ? part : (search.group(part) ?? '');
 
-function parseReplacement(replacement: string, groups: number): readonly Part[] {
+function parseReplacement(replacement: string, { groups, names }: ParsedPattern): readonly Part[] {
   const parts: Part[] = [];
   for (let at = 0; at < replacement.length; at += 1) {
     const character = replacement.charAt(at);
@@ -132,6 +115,13 @@ function parseReplacement(replacement: string, groups: number): readonly Part[] 
     if (next === '') throw evaluationFault(`a replacement ends in ${character}`);
     if (character === '\\') {
       parts.push(next);
+      continue;
+    }
+    const name = /^\{([a-zA-Z][a-zA-Z0-9]*)\}/.exec(replacement.slice(at))?.[1];
+    const named = name === undefined ? undefined : names.get(name);
+    if (named !== undefined) {
+      parts.push(named);
+      at += (name?.length ?? 0) + 1;
       continue;
     }
     if (!/[0-9]/.test(next)) throw evaluationFault(`$${next} names no group`);
@@ -157,10 +147,10 @@ export function splitText(
   pattern: string,
   limit: number,
 ): (string | null)[] {
-  const search = searchOf(run, text, pattern);
+  const search = new Search(run, text, pattern);
   const pieces: string[] = [];
   let from = 0;
-  while ((limit <= 0 || pieces.length < limit - 1) && search.next(run)) {
+  while ((limit <= 0 || pieces.length < limit - 1) && search.next()) {
     const { start, end } = search;
     // An empty match at the very beginning splits nothing off.
     if (end === 0) continue;

@@ -22,17 +22,17 @@ export function fromPlain(plain: PlainValue): SelValue {
     case 'LONG':
       return { type, value: long(value) };
     case 'DOUBLE':
-      return { type, value: Number(value) };
+      return { type, value: double(value) };
     case 'BOOLEAN':
-      return { type, value: value === true };
+      return { type, value: truth(value) };
     case 'STRING_ARRAY':
       return { type, value: list(value).map((item) => (item === null ? null : text(item))) };
     case 'LONG_ARRAY':
       return { type, value: list(value).map(long) };
     case 'DOUBLE_ARRAY':
-      return { type, value: list(value).map(Number) };
+      return { type, value: list(value).map(double) };
     case 'BOOLEAN_ARRAY':
-      return { type, value: list(value).map((item) => item === true) };
+      return { type, value: list(value).map(truth) };
     case 'MAP':
       return {
         type,
@@ -56,8 +56,27 @@ function text(value: unknown): string {
 }
 
 function long(value: unknown): bigint {
-  if (typeof value === 'string' || typeof value === 'number') return BigInt(value);
-  throw new TypeError(`a LONG is a number or its digits, not ${typeof value}`);
+  if (typeof value !== 'string' && typeof value !== 'number') {
+    throw new TypeError(`a LONG is a number or its digits, not ${typeof value}`);
+  }
+  if (!/^[-+]?\d{1,19}$/.test(String(value))) throw new TypeError(`${value} is no LONG`);
+  const whole = BigInt(value);
+  if (BigInt.asIntN(64, whole) !== whole) throw new TypeError(`${value} does not fit a LONG`);
+  return whole;
+}
+
+/** Texts that mean a DOUBLE without a JSON form, or write one out. */
+const DOUBLE_TEXT = /^(?:NaN|[-+]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))$/;
+
+function double(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string' && DOUBLE_TEXT.test(value)) return Number(value);
+  throw new TypeError(`${JSON.stringify(value)} is no DOUBLE`);
+}
+
+function truth(value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new TypeError(`a BOOLEAN is true or false, not ${JSON.stringify(value)}`);
 }
 
 function list(value: unknown): readonly unknown[] {
@@ -74,7 +93,9 @@ function typed(value: unknown): PlainValue {
 }
 
 function mapOf(value: unknown, read: (item: unknown) => SelValue): ReadonlyMap<string, SelValue> {
-  if (typeof value !== 'object' || value === null) throw new TypeError('a MAP is an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError('a MAP is an object');
+  }
   return new Map(Object.entries(value).map(([key, item]) => [key, read(item)]));
 }
 

@@ -7,15 +7,18 @@
 import type { Environment } from './environment.ts';
 import { Fault, type Span, evaluationFault, limitFault } from './fault.ts';
 import { fromValue } from './boundary.ts';
+import type { Meter } from './meter.ts';
 import { NOTHING, type Operand, typeOf } from './operand.ts';
 
 /** By the book, every created value takes as much; a text takes twice its characters more. */
 const VALUE_BYTES = 32;
 const BYTES_PER_CHARACTER = 2;
+/** So many characters are looked at in the time of a visited node. */
+const CHARACTERS_PER_NODE = 32;
 /** How many visited nodes pass between two looks at the caller's clock. */
 const LOOK_EVERY = 65_536;
 
-export class Run {
+export class Run implements Meter {
   readonly environment: Environment;
   at: Span = { start: 0, end: 0 };
   /** What `return`, `throw` or the last statement gave. */
@@ -66,6 +69,16 @@ export class Run {
     this.#take(VALUE_BYTES + BYTES_PER_CHARACTER * length);
   }
 
+  /** Counts characters that go into a text which is counted by itself, before they are there. */
+  createCharacters(count: number): void {
+    this.#take(BYTES_PER_CHARACTER * count);
+  }
+
+  /** Counts work along a text: searching it, copying it, comparing it. */
+  scan(characters: number): void {
+    this.visit(Math.floor(characters / CHARACTERS_PER_NODE));
+  }
+
   /** A text that was just created. */
   text(text: string): string {
     this.createText(text.length);
@@ -85,7 +98,7 @@ export class Run {
     if (known !== undefined) return known;
     const given = this.environment.read(this.#names[slot] ?? '');
     if (given === undefined) return undefined;
-    const operand = fromValue(given);
+    const operand = fromValue(this, given);
     this.#variables[slot] = operand;
     return operand;
   }
@@ -111,8 +124,7 @@ export class Run {
   param(name: string): Operand {
     const given = this.environment.read(name);
     if (given === undefined) return null;
-    if (given.type === 'MAP') this.visit(given.value?.size ?? 0);
-    return fromValue(given);
+    return fromValue(this, given);
   }
 
   /** Turns whatever was thrown into a fault with a place; a bug is thrown on. */

@@ -1,5 +1,6 @@
 // STRING: its methods and the class String. Positions and lengths count UTF-16 units.
 
+import { isSameText } from './arithmetic.ts';
 import { evaluationFault } from './fault.ts';
 import {
   ANY_NUMBER,
@@ -9,18 +10,11 @@ import {
   method,
   type SelClass,
 } from './member.ts';
-import { ArrayOperand, type Operand, typeOf } from './operand.ts';
+import { ArrayOperand, type Operand, typeOf, UNSET_STRING } from './operand.ts';
 import { replaceMatches, splitText } from './regular-expression.ts';
 import type { Run } from './run.ts';
 import { formatText } from './string-format.ts';
 import { textOf } from './text-form.ts';
-
-/** Searching a text counts one visited node for so many characters. */
-const CHARACTERS_PER_NODE = 32;
-
-function search(run: Run, text: string): void {
-  run.visit(Math.floor(text.length / CHARACTERS_PER_NODE));
-}
 
 function substring(run: Run, self: string, args: Arguments): Operand {
   const from = args.int(0);
@@ -32,8 +26,10 @@ function substring(run: Run, self: string, args: Arguments): Operand {
 }
 
 /** Below zero, zero or above it, as the texts are ordered by UTF-16 units. */
-function compareTexts(left: string, right: string): bigint {
+function compareTexts(run: Run, left: string, right: string): bigint {
   const shared = Math.min(left.length, right.length);
+  // Character by character takes longer than what the runtime does at once.
+  run.scan(4 * shared);
   for (let at = 0; at < shared; at += 1) {
     const difference = left.charCodeAt(at) - right.charCodeAt(at);
     if (difference !== 0) return BigInt(difference);
@@ -43,8 +39,9 @@ function compareTexts(left: string, right: string): bigint {
 
 function replaceText(run: Run, self: string, args: Arguments): Operand {
   const [from, to] = [args.string(0), args.string(1)];
-  search(run, self);
+  run.scan(self.length);
   const found = countOf(self, from);
+  run.visit(found);
   run.createText(self.length + found * (to.length - from.length));
   return self.replaceAll(from, () => to);
 }
@@ -60,11 +57,17 @@ function countOf(text: string, part: string): number {
 const blank = (text: string, at: number): boolean => text.charCodeAt(at) <= 0x20;
 
 function trim(run: Run, self: string): Operand {
+  run.scan(2 * self.length);
   let start = 0;
   let end = self.length;
   while (start < end && blank(self, start)) start += 1;
   while (end > start && blank(self, end - 1)) end -= 1;
   return run.text(self.slice(start, end));
+}
+
+function withCase(run: Run, self: string, change: (text: string) => string): Operand {
+  run.scan(self.length);
+  return run.text(change(self));
 }
 
 function split(run: Run, self: string, args: Arguments): Operand {
@@ -84,7 +87,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 
 /** The text as it stands between double quotes in a program. */
 function escapeText(run: Run, text: string): Operand {
-  search(run, text);
+  run.scan(text.length);
   const escaped = text.replace(
     /["\\\n\t\r\b\f]/g,
     (character) => ESCAPES.get(character) ?? character,
@@ -97,6 +100,7 @@ function join(run: Run, args: Arguments): Operand {
   const parts = joinedParts(args);
   const length = parts.reduce((sum, part) => sum + part.length + separator.length, 0);
   run.visit(parts.length);
+  run.scan(length);
   run.createText(length);
   return parts.join(separator);
 }
@@ -107,7 +111,9 @@ function joinedParts(args: Arguments): readonly string[] {
     if (list.type !== 'STRING_ARRAY') args.refuse(1, 'STRING_ARRAY');
     return list.items.map(String);
   }
-  return args.list.slice(1).map((_, index) => args.string(index + 1));
+  return args.list
+    .slice(1)
+    .map((part, index) => (part === UNSET_STRING ? 'null' : args.string(index + 1)));
 }
 
 /** Text of anything; a LONG below the range of an int loses its upper half, as it always did. */
@@ -116,7 +122,7 @@ function textFrom(run: Run, args: Arguments): Operand {
   if (typeof operand === 'bigint' && operand < -(2n ** 31n)) {
     return run.text(String(BigInt.asIntN(32, operand)));
   }
-  return run.text(textOf(operand));
+  return run.text(textOf(run, operand));
 }
 
 /** What both the class and each STRING offer; a STRING they are called on plays no part. */
@@ -136,28 +142,52 @@ export const STRING_METHODS: MethodTable<string> = new Map<string, Method<string
   ...STATICS,
   ['length', method(0, (_, self: string) => BigInt(self.length))],
   ['isEmpty', method(0, (_, self: string) => self === '')],
-  ['toUpperCase', method(0, (run, self: string) => run.text(self.toUpperCase()))],
-  ['toLowerCase', method(0, (run, self: string) => run.text(self.toLowerCase()))],
+  [
+    'toUpperCase',
+    method(0, (run, self: string) => withCase(run, self, (text) => text.toUpperCase())),
+  ],
+  [
+    'toLowerCase',
+    method(0, (run, self: string) => withCase(run, self, (text) => text.toLowerCase())),
+  ],
   ['trim', method(0, trim)],
   ['substring', method(1, substring, 2)],
   [
     'lastIndexOf',
     method(1, (run, self: string, args) => {
-      search(run, self);
+      run.scan(self.length);
       return BigInt(self.lastIndexOf(args.string(0)));
     }),
   ],
   [
     'contains',
     method(1, (run, self: string, args) => {
-      search(run, self);
+      run.scan(self.length);
       return self.includes(args.string(0));
     }),
   ],
-  ['startsWith', method(1, (_, self: string, args) => self.startsWith(args.string(0)))],
-  ['endsWith', method(1, (_, self: string, args) => self.endsWith(args.string(0)))],
-  ['equals', method(1, (_, self: string, args) => self === args.at(0))],
-  ['compareTo', method(1, (_, self: string, args) => compareTexts(self, args.string(0)))],
+  [
+    'startsWith',
+    method(1, (run, self: string, args) => {
+      run.scan(args.string(0).length);
+      return self.startsWith(args.string(0));
+    }),
+  ],
+  [
+    'endsWith',
+    method(1, (run, self: string, args) => {
+      run.scan(args.string(0).length);
+      return self.endsWith(args.string(0));
+    }),
+  ],
+  [
+    'equals',
+    method(1, (run, self: string, args) => {
+      const other = args.at(0);
+      return typeof other === 'string' && isSameText(run, self, other);
+    }),
+  ],
+  ['compareTo', method(1, (run, self: string, args) => compareTexts(run, self, args.string(0)))],
   ['replace', method(2, replaceText)],
   [
     'replaceAll',
@@ -179,6 +209,7 @@ export const STRING_METHODS: MethodTable<string> = new Map<string, Method<string
 function construct(run: Run, _: undefined, args: Arguments): Operand {
   if (args.count === 0) return run.text('');
   const given = args.at(0);
+  if (given === UNSET_STRING) return given;
   if (typeof given !== 'string' && typeof given !== 'bigint') {
     throw evaluationFault(`no new String of ${typeOf(given)}`);
   }

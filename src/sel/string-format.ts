@@ -22,33 +22,65 @@ interface Specifier {
   readonly isUpper: boolean;
 }
 
-/** Formats values. */
+/** Formatting a value takes as long as so many visited nodes. */
+const SPECIFIER_NODES = 8;
+
+/** Formats values. Every piece is counted before the next one is made. */
 export function formatText(run: Run, pattern: string, values: readonly Operand[]): string {
+  run.create(1);
+  const chosen = new ChosenValues(values);
   let result = '';
   let from = 0;
-  let next = 0;
-  let last = -1;
+  const append = (piece: string): void => {
+    run.createCharacters(piece.length);
+    run.scan(piece.length);
+    result += piece;
+  };
   for (const match of pattern.matchAll(SPECIFIER)) {
-    const [text, index, again] = match;
-    result += pattern.slice(from, match.index);
-    from = match.index + text.length;
+    append(pattern.slice(from, match.index));
+    from = match.index + match[0].length;
+    run.visit(SPECIFIER_NODES);
     const specifier = specifierOf(match);
-    if (specifier.conversion === '%') {
-      result += padded('%', specifier);
-      continue;
-    }
-    if (specifier.conversion === 'n') {
-      result += '\n';
-      continue;
-    }
-    last = index !== undefined ? Number(index) - 1 : again !== undefined ? last : next++;
-    const value = values[last];
-    if (value === undefined) throw evaluationFault(`there is no value for ${text}`);
-    const shown = formatted(specifier, value);
-    result += specifier.isUpper ? shown.toUpperCase() : shown;
-    run.visit(1);
+    const shown = shownAt(run, specifier, match, chosen);
+    append(specifier.isUpper ? shown.toUpperCase() : shown);
   }
-  return run.text(result + pattern.slice(from));
+  append(pattern.slice(from));
+  return result;
+}
+
+/** Which value a specifier means: the next one, the one with a number, or the one before again. */
+class ChosenValues {
+  readonly #values: readonly Operand[];
+  #next = 0;
+  #last = -1;
+
+  constructor(values: readonly Operand[]) {
+    this.#values = values;
+  }
+
+  choose([text, index, again]: RegExpExecArray): Operand {
+    if (index !== undefined) this.#last = Number(index) - 1;
+    else if (again === undefined) this.#last = this.#next++;
+    const value = this.#values[this.#last];
+    if (value === undefined) throw evaluationFault(`there is no value for ${text}`);
+    return value;
+  }
+}
+
+function shownAt(
+  run: Run,
+  specifier: Specifier,
+  match: RegExpExecArray,
+  chosen: ChosenValues,
+): string {
+  const [text, index, again] = match;
+  if (index !== undefined && Number(index) === 0) {
+    throw evaluationFault(`${text}: values count from 1`);
+  }
+  const isPlain = 'n%'.includes(specifier.conversion);
+  if (again !== undefined && isPlain) throw evaluationFault(`'${text}' is no format specifier`);
+  if (!isPlain) return formatted(run, specifier, chosen.choose(match));
+  return specifier.conversion === 'n' ? '\n' : padded('%', specifier);
 }
 
 function specifierOf(match: RegExpExecArray): Specifier {
@@ -82,10 +114,11 @@ const FLAGS: { readonly [conversion: string]: string } = {
   f: '-+ 0,(#',
   e: '-+ 0(#',
   g: '-+ 0,(',
+  a: '-+ 0#',
   n: '',
   '%': '-',
 };
-const UPPER = new Set(['s', 'b', 'h', 'c', 'x', 'e', 'g']);
+const UPPER = new Set(['s', 'b', 'h', 'c', 'x', 'e', 'g', 'a']);
 
 function checkFlags({ text, flags, width, precision, conversion, isUpper }: Specifier): void {
   const allowed = FLAGS[conversion];
@@ -101,12 +134,14 @@ function checkFlags({ text, flags, width, precision, conversion, isUpper }: Spec
   if (wrong) throw evaluationFault(`'${text}' is no format specifier`);
 }
 
-function formatted(specifier: Specifier, value: Operand): string {
+function formatted(run: Run, specifier: Specifier, value: Operand): string {
   switch (specifier.conversion) {
     case 's':
-      return padded(cut(textOf(value), specifier), specifier);
+      return padded(cut(textOf(run, value), specifier), specifier);
     case 'b':
       return padded(cut(truthText(value), specifier), specifier);
+    case 'h':
+      return padded(cut(hashText(value), specifier), specifier);
     case 'c':
       return padded(character(specifier, value), specifier);
     case 'd':
@@ -126,6 +161,48 @@ function isNull(value: Operand): boolean {
 function truthText(value: Operand): string {
   return typeof value === 'boolean' ? String(value) : String(!isNull(value));
 }
+
+/** Java's hash code of a value, in hexadecimal. */
+function hashText(value: Operand): string {
+  if (isNull(value)) return 'null';
+  return BigInt.asUintN(32, hashOf(value)).toString(16);
+}
+
+function hashOf(value: Operand): bigint {
+  switch (typeof value) {
+    case 'boolean':
+      return value ? 1231n : 1237n;
+    case 'bigint':
+      return hashOfLong(value);
+    case 'number': {
+      return folded(Number.isNaN(value) ? NAN_BITS : bitsOf(value));
+    }
+    case 'string': {
+      let hash = 0;
+      for (let at = 0; at < value.length; at += 1) {
+        hash = (Math.imul(hash, 31) + value.charCodeAt(at)) | 0;
+      }
+      return BigInt(hash);
+    }
+    default:
+      throw evaluationFault(`%h does not take ${typeOf(value)}`);
+  }
+}
+
+/** Not read from a NaN at hand, whose sign depends on how it came about. */
+const NAN_BITS = 0x7ff8n << 48n;
+
+function bitsOf(value: number): bigint {
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value);
+  return bits.getBigUint64(0);
+}
+
+const folded = (bits: bigint): bigint => (bits >> 32n) ^ BigInt.asUintN(32, bits);
+
+/** A LONG that fits 32 bits is its own hash code. */
+const hashOfLong = (value: bigint): bigint =>
+  BigInt.asIntN(32, value) === value ? value : folded(BigInt.asUintN(64, value));
 
 function cut(text: string, { precision }: Specifier): string {
   return precision === undefined ? text : text.slice(0, precision);
@@ -187,7 +264,8 @@ function unsigned(specifier: Specifier, value: Operand): string {
 const DIGITS = 6;
 
 function real(specifier: Specifier, value: Operand): string {
-  if (isNull(value)) return padded('null', { ...specifier, flags: unzeroed(specifier) });
+  if (isNull(value))
+    return padded(cut('null', specifier), { ...specifier, flags: unzeroed(specifier) });
   if (typeof value !== 'number') return refuse(specifier, value);
   if (Number.isNaN(value)) return padded('NaN', { ...specifier, flags: unzeroed(specifier) });
   const isNegative = value < 0 || Object.is(value, -0);
@@ -195,8 +273,41 @@ function real(specifier: Specifier, value: Operand): string {
   if (size === Number.POSITIVE_INFINITY) {
     return signed({ ...specifier, flags: unzeroed(specifier) }, isNegative, 'Infinity');
   }
+  if (specifier.conversion === 'a') return hexadecimal(specifier, isNegative, size);
   const precision = specifier.precision ?? DIGITS;
   return signed(specifier, isNegative, realDigits(specifier, size, precision));
+}
+
+const MANTISSA_BITS = 52n;
+/** Hexadecimal digits of a mantissa. */
+const MANTISSA_DIGITS = 13;
+const EXPONENT_BIAS = 1023;
+
+/** A number as `0x1.8p0`: its mantissa in hexadecimal, and the power of two. */
+function hexadecimal(specifier: Specifier, isNegative: boolean, size: number): string {
+  const { flags, width = 0 } = specifier;
+  const bits = bitsOf(size);
+  const stored = Number(bits >> MANTISSA_BITS);
+  const lead = stored === 0 ? 0n : 1n;
+  const power = size === 0 ? 0 : Math.max(stored, 1) - EXPONENT_BIAS;
+  let mantissa = (lead << MANTISSA_BITS) | BigInt.asUintN(Number(MANTISSA_BITS), bits);
+  const kept = Math.max(specifier.precision ?? MANTISSA_DIGITS, 1);
+  if (kept < MANTISSA_DIGITS) {
+    const unit = 1n << BigInt(4 * (MANTISSA_DIGITS - kept));
+    const rest = mantissa % unit;
+    const isOdd = (mantissa / unit) % 2n === 1n;
+    mantissa -= rest;
+    if (rest * 2n > unit || (rest * 2n === unit && isOdd)) mantissa += unit;
+  }
+  const all = mantissa.toString(16).padStart(MANTISSA_DIGITS + 1, '0');
+  const fraction =
+    specifier.precision === undefined
+      ? all.slice(1).replace(/0+$/, '') || '0'
+      : all.slice(1, kept + 1).padEnd(kept, '0');
+  const sign = isNegative ? '-' : flags.has('+') ? '+' : flags.has(' ') ? ' ' : '';
+  const digits = `${all.charAt(0)}.${fraction}p${power}`;
+  if (!flags.has('0')) return padded(`${sign}0x${digits}`, specifier);
+  return `${sign}0x${digits.padStart(width - sign.length - 2, '0')}`;
 }
 
 function realDigits(specifier: Specifier, size: number, precision: number): string {
@@ -207,9 +318,10 @@ function realDigits(specifier: Specifier, size: number, precision: number): stri
       return scientific(size, precision);
     default: {
       const digits = Math.max(1, precision);
-      const isSmall = size !== 0 && size < 1e-4;
-      if (isSmall || size >= 10 ** digits) return scientific(size, digits - 1);
-      const exponent = size === 0 ? 0 : Math.floor(Math.log10(size));
+      const text = scientific(size, digits - 1);
+      // That of the rounded number: 9.9999999 has two digits before the point.
+      const exponent = Number(text.slice(text.indexOf('e') + 1));
+      if (exponent < -4 || exponent >= digits) return text;
       return fixed(specifier, size, Math.max(0, digits - exponent - 1));
     }
   }

@@ -17,7 +17,18 @@ export class UuidObject implements LibraryObject {
   }
 }
 
+export const UUID_STATICS: MethodTable<unknown> = new Map([
+  [
+    'randomUUID',
+    method<unknown>(0, (run) => {
+      run.create(1);
+      return new UuidObject(run.environment.uuid());
+    }),
+  ],
+]);
+
 export const UUID_METHODS: MethodTable<UuidObject> = new Map<string, Method<UuidObject>>([
+  ...UUID_STATICS,
   ['toString', method(0, (run, self: UuidObject) => run.text(self.toText()))],
 ]);
 
@@ -34,14 +45,6 @@ export const SYSTEM_CLASSES: readonly SelClass[] = [
   },
   {
     name: 'UUID',
-    methods: new Map([
-      [
-        'randomUUID',
-        method<undefined>(0, (run) => {
-          run.create(1);
-          return new UuidObject(run.environment.uuid());
-        }),
-      ],
-    ]),
+    methods: UUID_STATICS,
   },
 ];

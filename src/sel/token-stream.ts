@@ -12,11 +12,14 @@ const END: Token = { kind: 'end', start: 0, end: 0 };
 
 export class TokenStream {
   readonly #tokens: readonly Token[];
+  /** For each `[` the place of its `]`. */
+  readonly #closers: ReadonlyMap<number, number>;
   #at = 0;
   #depth = 0;
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
+    this.#closers = closersOf(tokens);
   }
 
   /** The token `ahead` of the next one, without reading it. */
@@ -28,6 +31,12 @@ export class TokenStream {
     const token = this.peek();
     if (token.kind !== 'end') this.#at += 1;
     return token;
+  }
+
+  /** How far ahead the bracket that opens `ahead` of the next token is closed; undefined when it is not. */
+  closing(ahead: number): number | undefined {
+    const closer = this.#closers.get(this.#at + ahead);
+    return closer === undefined ? undefined : closer - this.#at;
   }
 
   /** Where the last token that was read ends. */
@@ -87,4 +96,16 @@ export class TokenStream {
       span,
     });
   }
+}
+
+function closersOf(tokens: readonly Token[]): ReadonlyMap<number, number> {
+  const closers = new Map<number, number>();
+  const open: number[] = [];
+  tokens.forEach((token, at) => {
+    if (token.kind !== 'symbol') return;
+    if (token.text === '[') open.push(at);
+    const opener = token.text === ']' ? open.pop() : undefined;
+    if (opener !== undefined) closers.set(opener, at);
+  });
+  return closers;
 }

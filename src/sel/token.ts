@@ -23,9 +23,9 @@ export const RESERVED_WORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Longest first, so that the first that fits is the right one. `++` and `--` are read to be refused. */
-export const SYMBOLS: readonly string[] = [
+/** Of one or two characters; the longer one counts. `++` and `--` are read to be refused. */
+export const SYMBOLS: ReadonlySet<string> = new Set([
   ...['==', '!=', '<=', '>=', '&&', '||', '+=', '-=', '*=', '/=', '%=', '++', '--'],
   ...['(', ')', '{', '}', '[', ']', ';', ',', '.', '=', '<', '>', '!', '?', ':', '+', '-', '*'],
   ...['/', '%'],
-];
+]);

@@ -6,12 +6,17 @@ import { FixedOffsetZone, IANAZone, type Zone as LuxonZone } from 'luxon';
 import type { LibraryObject } from './operand.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** How many days a zone keeps the offsets of. */
+const DAYS_LIMIT = 500;
 
 /** A time zone, as a value of a program. */
 export class ZoneObject implements LibraryObject {
   readonly type = 'DATETIME_ZONE';
   readonly id: string;
   readonly #zone: LuxonZone;
+  /** Offsets by the day in UTC; undefined on a day on which the clocks are changed. */
+  readonly #days = new Map<number, number | undefined>();
 
   constructor(id: string, zone: LuxonZone) {
     this.id = id;
@@ -24,6 +29,21 @@ export class ZoneObject implements LibraryObject {
 
   /** What is added to an instant to get local time, in milliseconds. */
   offsetAt(millis: number): number {
+    if (this.#zone.isUniversal) return this.#ask(millis);
+    const day = Math.floor(millis / DAY_MS);
+    if (!this.#days.has(day)) this.#learn(day);
+    return this.#days.get(day) ?? this.#ask(millis);
+  }
+
+  /** Asking the database takes long. No zone changes its clocks there and back within a day. */
+  #learn(day: number): void {
+    if (this.#days.size >= DAYS_LIMIT) this.#days.clear();
+    const before = this.#ask(day * DAY_MS);
+    const after = this.#ask((day + 1) * DAY_MS);
+    this.#days.set(day, before === after ? before : undefined);
+  }
+
+  #ask(millis: number): number {
     return Math.round(this.#zone.offset(millis) * MINUTE_MS);
   }
 
@@ -59,6 +79,11 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['Turkey', 'Europe/Istanbul'],
 ]);
 
+/** Ids of three letters in the time zone database; the runtime knows more, under names that mean several zones. */
+const SHORT_IDS: ReadonlySet<string> = new Set(
+  'CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET'.split(' '),
+);
+
 const known = new Map<string, ZoneObject | undefined>();
 const KNOWN_LIMIT = 1_000;
 
@@ -77,13 +102,14 @@ function makeZone(id: string): ZoneObject | undefined {
   if (offset !== undefined) return fixedZone(offset);
   const name = RENAMED.get(id) ?? id;
   if (!/^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/.test(name)) return undefined;
+  if (/^[A-Z]{3}$/.test(name) && !SHORT_IDS.has(name)) return undefined;
   if (!IANAZone.isValidZone(name)) return undefined;
   const spelled = new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone;
   const isSpelledSo = spelled === name || spelled.toLowerCase() !== name.toLowerCase();
   return isSpelledSo ? new ZoneObject(name, IANAZone.create(name)) : undefined;
 }
 
-/** A zone with one offset for ever, in whole minutes of milliseconds. */
+/** A zone with one offset for ever. */
 export function fixedZone(offsetMs: number): ZoneObject {
   if (offsetMs === 0) return UTC;
   const zone = FixedOffsetZone.instance(offsetMs / MINUTE_MS);
@@ -91,18 +117,25 @@ export function fixedZone(offsetMs: number): ZoneObject {
 }
 
 const HOURS_LIMIT = 23;
-const MINUTES_LIMIT = 59;
+const SIXTY_LIMIT = 59;
 
-/** Milliseconds of `+hh`, `+hhmm` or `+hh:mm`; undefined for anything else. */
+/** Milliseconds of `+hh`, `+hhmm`, `+hh:mm` and the same with seconds; undefined for anything else. */
 export function parseOffset(text: string): number | undefined {
-  const [, sign, hours, minutes = '0'] = /^([+-])(\d{2})(?::?(\d{2}))?$/.exec(text) ?? [];
-  if (Number(hours ?? 99) > HOURS_LIMIT || Number(minutes) > MINUTES_LIMIT) return undefined;
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
+  const match = /^([+-])(\d{2})(?::(\d{2})(?::(\d{2}))?|(\d{2})(\d{2})?)?$/.exec(text);
+  if (match === null) return undefined;
+  const [, sign, hours] = match;
+  const minutes = Number(match[3] ?? match[5] ?? 0);
+  const seconds = Number(match[4] ?? match[6] ?? 0);
+  if (Number(hours) > HOURS_LIMIT || minutes > SIXTY_LIMIT || seconds > SIXTY_LIMIT)
+    return undefined;
+  return (sign === '-' ? -1 : 1) * ((Number(hours) * 60 + minutes) * MINUTE_MS + seconds * 1_000);
 }
 
-/** An offset as `+hh<separator>mm`. */
+/** An offset as `+hh<separator>mm`, with seconds when it has any. */
 export function offsetText(offsetMs: number, separator: string): string {
-  const minutes = Math.abs(offsetMs) / MINUTE_MS;
+  const size = Math.abs(offsetMs);
   const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
-  return `${offsetMs < 0 ? '-' : '+'}${two(minutes / 60)}${separator}${two(minutes % 60)}`;
+  const parts = [two(size / 3_600_000), two((size / MINUTE_MS) % 60)];
+  if (size % MINUTE_MS !== 0) parts.push(two((size / 1_000) % 60));
+  return `${offsetMs < 0 ? '-' : '+'}${parts.join(separator)}`;
 }

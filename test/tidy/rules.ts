@@ -166,7 +166,6 @@ const ENCLOSED = new Set([
   'ioredis',
   'pino',
   'luxon',
-  're2js',
   'cron-parser',
   'msgpackr',
   'prom-client',

@@ -36,3 +36,16 @@ test('a problem is told with its place, whether it is of the text or of the run'
   expect(check('while (true) { }')).toMatchObject({ problem: { class: 'nodes' } });
   expect(check('return null;')).toMatchObject({ problem: { class: 'eval' } });
 });
+
+test('parameters that have no values are told of, and stand for nothing else', () => {
+  const circle = {
+    x: { expression: 'y', type: 'LONG' },
+    y: { expression: 'x', type: 'LONG' },
+  };
+  expect(check('x', circle)).toMatchObject({
+    value: undefined,
+    problem: { class: 'eval', message: expect.stringContaining('x → y → x') },
+  });
+  const slow = { x: { expression: 'while (true) { }', type: 'LONG' } };
+  expect(check('x', slow)).toMatchObject({ problem: { class: 'nodes' } });
+});

@@ -78,3 +78,26 @@ test('String.format rounds half up and refuses a value of another type', () => {
   expect(failure("String.format('%d', 1.5)")).toBe('eval');
   expect(failure("String.format('%999999999d', 1)")).toBe('eval');
 });
+
+const inZone = (zone: string, date: string, call: string): string =>
+  `new DateTime('${date}', DateTimeZone.forID('${zone}')).${call}`;
+
+test.each([
+  [inZone('America/New_York', '2024-03-09T02:30', 'withDayOfMonth(10)'), '2024-03-10T03:30'],
+  [inZone('America/New_York', '2024-04-10T02:30', 'withMonthOfYear(3)'), '2024-03-10T03:30'],
+  [inZone('Europe/London', '2023-03-31T01:15', 'withYear(2024)'), '2024-03-31T02:15'],
+  [
+    inZone('America/Sao_Paulo', '2018-11-04T01:30', 'hourOfDay().withMinimumValue()'),
+    '2018-11-04T01:00',
+  ],
+])(
+  'a field set to a time that is left out moves it forward when it keeps its value: %s',
+  (expr, local) => {
+    expect(value(expr)).toContain(local);
+  },
+);
+
+test('a field set to a time that is left out is refused when it would have another value', () => {
+  const expr = inZone('America/New_York', '2024-03-10T01:30', 'withHourOfDay(2)');
+  expect(failure(expr)).toBe('eval');
+});
