@@ -199,10 +199,15 @@ async function openNode(
 function dryRun(definition: WorkflowDefinition, owner: string, programs: ProgramCache) {
   const { id, params, steps, firstTriggerTimezone } = definition;
   const run = {
+    path: 'workflow',
     workflowId: id,
     owner,
     params,
-    steps: steps.map((step) => ({ stepId: step.id, stepType: step.type, params: step.params })),
+    steps: steps.map(({ shape, type, params: ownParams }, index) => ({
+      path: `workflow.steps[${index}].${shape.kind}`,
+      stepType: type,
+      params: ownParams,
+    })),
     ...(firstTriggerTimezone === undefined ? {} : { firstTriggerTimezone }),
   };
   return dryRunParams(run, evaluation(programs));

@@ -200,6 +200,16 @@ test('a refusal lists every broken rule with its path and changes nothing', asyn
   await expectStatus(404, ask('GET', '/api/v3/workflows/broken/versions/latest'));
 });
 
+test('a parameter that does not evaluate is named where it was written, checked and pushed alike', async () => {
+  const body = definition('unevaluated', { params: { i: { expression: 'j + 1', type: 'LONG' } } });
+  const checked = await ask('PUT', '/api/v3/workflows/actions/validate', body);
+  const pushed = await ask('POST', '/api/v3/workflows', body);
+  expect(checked).toMatchObject({ status: 400, text: pushed.text });
+  expect(JSON.parse(pushed.text).errors).toEqual([
+    expect.stringMatching(/^workflow\.params\.i must refer to parameters that exist/),
+  ]);
+});
+
 test('a body that cannot be read is refused with the reason', async () => {
   for (const body of ['{"workflow": ', 'nul', `${'['.repeat(30_000)}1234567890123456`]) {
     const refused = await expectStatus(400, ask('POST', '/api/v3/workflows', body));
