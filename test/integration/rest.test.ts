@@ -210,6 +210,26 @@ test('a parameter that does not evaluate is named where it was written, checked 
   ]);
 });
 
+test('what does not evaluate or cannot run is named where the YAML form has it', async () => {
+  const text = [
+    'workflow:',
+    '  id: misplaced',
+    '  owner: tester',
+    "  '!i<long>': j + 1",
+    '  jobs: [{subworkflow: {id: s}}]',
+  ];
+  const errorsOf = async (lines: readonly string[]) => {
+    const answer = ask('POST', '/api/v3/workflows/yaml', lines.join('\n'));
+    return (await expectStatus(400, answer)).errors;
+  };
+  expect(await errorsOf(text)).toEqual([
+    expect.stringMatching(/^workflow\.!i<long> must refer to parameters that exist/),
+  ]);
+  expect(await errorsOf(text.filter((line) => !line.includes('j + 1')))).toEqual([
+    expect.stringMatching(/^workflow\.jobs\[0\]\.subworkflow must be NoOp, Sleep/),
+  ]);
+});
+
 test('a body that cannot be read is refused with the reason', async () => {
   for (const body of ['{"workflow": ', 'nul', `${'['.repeat(30_000)}1234567890123456`]) {
     const refused = await expectStatus(400, ask('POST', '/api/v3/workflows', body));

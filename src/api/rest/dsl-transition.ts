@@ -5,28 +5,36 @@
 //   OTHERWISE next              when no condition above held; last in its list
 
 import type { JsonObject, JsonValue } from '../../definition/json.ts';
-import { type Problem, problem } from '../../definition/problem.ts';
+import type { Place, Translation } from './dsl-place.ts';
 
-/** Conditions by the id of the step that follows. */
-export function successorsOf(written: JsonValue, path: string, problems: Problem[]): JsonObject {
+/** Conditions by the id of the step that follows. @param place of the list, and of the transition in the request */
+export function successorsOf(
+  written: JsonValue,
+  place: Place,
+  translation: Translation,
+): JsonObject {
+  const becomes = `${place.becomes}.successors`;
+  translation.note(place);
+  translation.note({ written: place.written, becomes });
   if (!Array.isArray(written)) {
-    problems.push(problem(path, 'be a list of transitions', written));
+    translation.refuse(place.written, 'be a list of transitions', written);
     return {};
   }
   const successors = new Map<string, string>();
   const conditions: string[] = [];
   let isClosed = false;
   written.forEach((text: JsonValue, index) => {
-    const at = `${path}[${index}]`;
+    const at = `${place.written}[${index}]`;
     if (typeof text === 'string' && text.trim() === '') return;
     const transition = typeof text === 'string' ? readTransition(text) : undefined;
     if (transition === undefined) {
-      problems.push(problem(at, RULE, text));
+      translation.refuse(at, RULE, text);
       return;
     }
     const { to } = transition;
-    if (isClosed) problems.push(problem(at, 'not follow OTHERWISE', text));
-    if (successors.has(to)) problems.push(problem(at, 'lead to another step', to));
+    if (isClosed) translation.refuse(at, 'not follow OTHERWISE', text);
+    if (successors.has(to)) translation.refuse(at, 'lead to another step', to);
+    translation.note({ written: at, becomes: `${becomes}.${to}` });
     switch (transition.kind) {
       case 'always':
         successors.set(to, 'true');
