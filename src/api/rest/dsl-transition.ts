@@ -4,6 +4,7 @@
 //   IF n > 0 THEN next          when the condition holds
 //   OTHERWISE next              when no condition above held; last in its list
 
+import { conditionForm } from '../../definition/condition.ts';
 import type { JsonObject, JsonValue } from '../../definition/json.ts';
 import type { Place, Translation } from './dsl-place.ts';
 
@@ -44,8 +45,9 @@ export function successorsOf(
         successors.set(to, transition.condition);
         return;
       case 'otherwise':
+        // A second one is refused, and need not be composed.
+        successors.set(to, isClosed ? 'true' : noneOf(conditions, at, translation));
         isClosed = true;
-        successors.set(to, noneOf(conditions));
     }
   });
   return Object.fromEntries(successors);
@@ -53,9 +55,19 @@ export function successorsOf(
 
 const RULE = 'be a step, "IF condition THEN step" or "OTHERWISE step"';
 
-function noneOf(conditions: readonly string[]): string {
-  if (conditions.length === 0) return 'true';
-  return `!(${conditions.map((condition) => `(${condition})`).join(' || ')})`;
+/** The condition that holds where none of these does. */
+function noneOf(conditions: readonly string[], path: string, translation: Translation): string {
+  const expressions = conditions.flatMap((condition): readonly string[] => {
+    const form = conditionForm(condition);
+    if (form.kind === 'expression') return [`(${form.text})`];
+    // What cannot be read is reported where it was written.
+    if (form.kind === 'statements') {
+      const rule = 'follow conditions that are expressions, which it can negate';
+      translation.refuse(path, rule, condition);
+    }
+    return [];
+  });
+  return expressions.length === 0 ? 'true' : `!(${expressions.join(' || ')})`;
 }
 
 type WrittenTransition =

@@ -6,7 +6,9 @@ import { Body } from '../../../src/api/rest/body.ts';
 import { requestOf, withRequestOf } from '../../../src/api/rest/dsl.ts';
 import { ApiError } from '../../../src/api/service.ts';
 import { refuseProblems } from '../../../src/api/workflow-handlers.ts';
+import { checkExpression } from '../../../src/definition/condition.ts';
 import { DEFAULT_DEFINITION_LIMITS } from '../../../src/definition/limits.ts';
+import type { Problem } from '../../../src/definition/problem.ts';
 import { parsePushRequest } from '../../../src/definition/push-request.ts';
 
 const read = (text: string) => requestOf(new Body(new TextEncoder().encode(text), '').yaml());
@@ -175,6 +177,24 @@ test('transitions have conditions, and OTHERWISE is where none of them holds', (
   ]);
 });
 
+test.each([
+  ['n > 0;', '!((n > 0))'],
+  ['return n > 0;', '!((n > 0))'],
+  ['(n > 0) && (n < 9);', '!(((n > 0) && (n < 9)))'],
+  ['n > 0 // few', '!((n > 0))'],
+  ['/* few */ n > /* very */ 0; // few', '!((n > /* very */ 0))'],
+  ['import a.b; n > 0', '!((n > 0))'],
+  ["word == '; // x'", "!((word == '; // x'))"],
+])('OTHERWISE negates the expression in a condition written as %s', (condition, expected) => {
+  const transition = JSON.stringify([`IF ${condition}\nTHEN b`, 'OTHERWISE c']);
+  expect(steps(`jobs: [{job: {id: a, transition: ${transition}}}]`)).toMatchObject([
+    { step: { transition: { successors: { b: condition, c: expected } } } },
+  ]);
+  const problems: Problem[] = [];
+  checkExpression(expected, 'otherwise', problems);
+  expect(problems).toEqual([]);
+});
+
 test('a dag orders the steps that say nothing themselves', () => {
   const jobs =
     'jobs: [{job: {id: a}}, {job: {id: b, transition: [d]}}, {job: {id: c}}, {job: {id: d}}]';
@@ -274,6 +294,10 @@ test.each([
     'workflow.jobs[0].job.transition[1] must not follow OTHERWISE',
   ],
   [
+    'workflow: {jobs: [{job: {transition: [IF x = n; return x > 0; THEN a, OTHERWISE b]}}]}',
+    'workflow.jobs[0].job.transition[1] must follow conditions that are expressions',
+  ],
+  [
     'workflow: {jobs: [{foreach: {ranges: {h: {from: 1}}}}]}',
     'workflow.jobs[0].foreach.ranges.h must have whole numbers',
   ],
@@ -326,6 +350,10 @@ test.each([
   [
     'workflow: {id: w, dag: {a: [b]}, jobs: [{job: {id: a, type: NoOp}}]}',
     'workflow.dag.a[0] must name a step',
+  ],
+  [
+    'workflow: {id: w, jobs: [{job: {id: a, type: NoOp, transition: [IF 1 + THEN b, OTHERWISE c]}}, {job: {id: b, type: NoOp}}, {job: {id: c, type: NoOp}}]}',
+    'workflow.jobs[0].job.transition[0] must be an expression, but is one that cannot be read',
   ],
   [
     'workflow: {id: w, jobs: [{job: {id: a, type: NoOp, transition: [a]}}]}',
