@@ -272,8 +272,18 @@ test('a name that is longer than any id is not found', async () => {
   await expectStatus(404, ask('GET', `/api/v3/workflows/small/instances/1/steps/${name}`));
 });
 
-test('a cursor that is longer than any id is none of ours', async () => {
-  await expectStatus(400, ask('GET', `/api/v3/workflows?first=1&cursor=${'z'.repeat(5_000)}`));
+test('a cursor that is none of ours is refused with its path, be it longer than any id or no number', async () => {
+  for (const path of [
+    '/workflows',
+    '/workflows/small/instances',
+    '/workflows/small/versions/pagination',
+  ]) {
+    const cursor = 'z'.repeat(5_000);
+    const found = ask('GET', `/api/v3${path}?first=1&cursor=${cursor}`);
+    expect((await expectStatus(400, found)).errors).toEqual([
+      expect.stringMatching(/^cursor must be (one of a page before|a number), but is string of/),
+    ]);
+  }
 });
 
 test('the size of a page is written in digits', async () => {

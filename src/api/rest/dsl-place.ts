@@ -1,7 +1,7 @@
 // Where what was translated from the YAML form was written. The request that comes of it is checked like any other, and
 // what is wrong with it is told with the places of the document, which is all its author knows.
 
-import { type Problem, problem, problemText } from '../../definition/problem.ts';
+import { type Problem, problem } from '../../definition/problem.ts';
 import { ApiError } from '../service.ts';
 
 /** Something written, by its path in the document, and the path in the request of what becomes of it. */
@@ -36,11 +36,12 @@ export class Translation {
     if (!(error instanceof ApiError)) return error;
     const { code, message, retryAfterMs } = error;
     const problems = error.problems.map((one) => this.#relocated(one));
-    const errors =
-      problems.length > 0
-        ? problems.map(problemText)
-        : error.errors.map((line) => line.replace(/^\S+/, (path) => this.#writtenPath(path)));
-    return new ApiError(code, message, { problems, errors, retryAfterMs, cause: error });
+    // Actors tell what is wrong in lines alone.
+    const lines = error.errors.map((line) =>
+      line.replace(/^\S+/, (path) => this.#writtenPath(path)),
+    );
+    const found = problems.length > 0 ? { problems } : { errors: lines };
+    return new ApiError(code, message, { ...found, retryAfterMs, cause: error });
   }
 
   #relocated({ path, rule, found }: Problem): Problem {

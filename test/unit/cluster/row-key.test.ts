@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ClusterError } from '../../../cluster/core/errors.ts';
 import {
   decodePart,
   encodePart,
@@ -9,8 +10,10 @@ import {
   orderedNumber,
   parseEffectKey,
   parseOrderedNumber,
+  PART_BYTES,
   parseTimerKey,
   prefixEnd,
+  requirePart,
   effectKey,
   tablePrefix,
   tableRowKey,
@@ -36,6 +39,18 @@ test('a part that holds separators comes back as it was', () => {
       expect(decodePart(encodePart(text))).toBe(text);
     }),
   );
+});
+
+test('a text that is too long for a part of a key is refused with its path and the rule', () => {
+  for (const fits of ['', 'x'.repeat(PART_BYTES), '/'.repeat(170), '€'.repeat(170)]) {
+    expect(() => requirePart('to.key', fits)).not.toThrow();
+  }
+  for (const long of ['x'.repeat(PART_BYTES + 1), '/'.repeat(171), '€'.repeat(171)]) {
+    expect(() => requirePart('to.key', long)).toThrow(ClusterError);
+    expect(() => requirePart('to.key', long)).toThrow(
+      /^to\.key must have at most 512 bytes as a part of a key, but has 51\d$/,
+    );
+  }
 });
 
 test('a timer row is found below its due time and not before it', () => {
