@@ -286,6 +286,14 @@ test('a cursor that is none of ours is refused with its path, be it longer than 
   }
 });
 
+test('a query parameter that a path does not know is ignored, as clients of Maestro expect', async () => {
+  const path = '/api/v3/workflows/small/instances/1';
+  const plain = await expectStatus(200, ask('GET', path));
+  expect(await expectStatus(200, ask('GET', `${path}?tea=1&first=0`))).toEqual(plain);
+  const refused = await expectStatus(400, ask('GET', `${path}?enriched=maybe`));
+  expect(refused.errors.join()).toContain('enriched must be true or false');
+});
+
 test('the size of a page is written in digits', async () => {
   for (const size of ['1e1', '0x10', '%201', '1.0', '0', '201']) {
     const refused = await expectStatus(400, ask('GET', `/api/v3/workflows?first=${size}`));
