@@ -16,8 +16,15 @@
 import type { Address } from './address.ts';
 import { assert, ClusterError } from './errors.ts';
 
-/** The key of a row within its table: a number that orders numerically, or a text that orders by code unit. */
+/** The key of a row within its table: a number or a text, in the order of compareRowKeys. */
 export type RowKey = string | number;
+
+/** The order of a table's rows: numbers as such, texts as the parts of keys under which they are stored. */
+export function compareRowKeys(a: RowKey, b: RowKey): number {
+  if (a === b) return 0;
+  if (typeof a === 'string' && typeof b === 'string') return encodePart(a) < encodePart(b) ? -1 : 1;
+  return a < b ? -1 : 1;
+}
 
 const BASE = 36;
 /** 2^53 − 1 has 11 digits in base 36. */

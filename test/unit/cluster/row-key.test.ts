@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ClusterError } from '../../../cluster/core/errors.ts';
 import {
+  compareRowKeys,
   decodePart,
   encodePart,
   headKey,
@@ -13,6 +14,7 @@ import {
   PART_BYTES,
   parseTimerKey,
   prefixEnd,
+  type RowKey,
   requirePart,
   effectKey,
   tablePrefix,
@@ -39,6 +41,24 @@ test('a part that holds separators comes back as it was', () => {
       expect(decodePart(encodePart(text))).toBe(text);
     }),
   );
+});
+
+test("a table's keys are in the order in which its rows are stored", () => {
+  const address = { kind: 'instance', key: 'w:1' };
+  const key = fc.string({
+    unit: fc.constantFrom('$', '%', '&', '-', '.', '/', '0', 'a', '😀', '\ue000'),
+  });
+  const inStore = (one: RowKey, other: RowKey): number => {
+    const [a, b] = [tableRowKey(address, 'step', one), tableRowKey(address, 'step', other)];
+    return a === b ? 0 : a < b ? -1 : 1;
+  };
+  for (const keys of [key, natural]) {
+    fc.assert(
+      fc.property(keys, keys, (one: RowKey, other: RowKey) => {
+        expect(compareRowKeys(one, other)).toBe(inStore(one, other));
+      }),
+    );
+  }
 });
 
 test('a text that is too long for a part of a key is refused with its path and the rule', () => {
