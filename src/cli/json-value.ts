@@ -41,6 +41,7 @@ function narrowed(value: unknown): unknown {
 /** Writes JSON, two spaces per level. */
 export function jsonText(value: unknown, indent = ''): string {
   if (typeof value === 'bigint') return value.toString();
+  if (Object.is(value, -0)) return '-0.0';
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const inner = `${indent}  `;
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];

@@ -286,6 +286,35 @@ test('a cursor that is none of ours is refused with its path, be it longer than 
   }
 });
 
+test('a DOUBLE of -0.0 is -0.0 after a restart, a LONG of -0 is 0', async () => {
+  const free = '127.0.0.1:0';
+  const given = { http: free, grpc: free, data: join(folder, 'zeros'), 'log-level': 'silent' };
+  const configuration = readConfig([{ name: 'test', given }]);
+  if (configuration.kind === 'invalid') throw new Error(JSON.stringify(configuration.problems));
+  const at = ({ http }: RunningServer, path: string) =>
+    `http://127.0.0.1:${http.port}/api/v3${path}`;
+  const headers = { user: 'tester' };
+  const params =
+    '{"d":{"value":-0.0,"type":"DOUBLE"},"l":{"value":-0,"type":"LONG"},"e":{"expression":"d * 1.0","type":"DOUBLE"},"m":{"value":{"a":{"value":[-0.0],"type":"DOUBLE_ARRAY"}},"type":"MAP"}}';
+  const body = JSON.stringify(definition('zeros', { params: {} })).replace(
+    '"params":{}',
+    `"params":${params}`,
+  );
+  const before = await startServer(configuration.config);
+  await fetch(at(before, '/workflows'), { method: 'POST', headers, body });
+  const start = at(before, '/workflows/zeros/versions/latest/actions/start');
+  await fetch(start, { method: 'POST', headers, body: JSON.stringify(START) });
+  await before.close();
+  const after = await startServer(configuration.config);
+  const version = await (await fetch(at(after, '/workflows/zeros/versions/latest'))).text();
+  const run = JSON.parse(await (await fetch(at(after, '/workflows/zeros/instances/1'))).text());
+  await after.close();
+  expect(version).toContain('"d":{"value":-0.0,"type":"DOUBLE"},"l":{"value":0,"type":"LONG"}');
+  const { d, l, e, m } = run.params;
+  const results = [d, l, e, m].map(({ evaluated_result }) => evaluated_result);
+  expect(results).toEqual([-0, 0, -0, { a: [-0] }]);
+});
+
 test('a query parameter that a path does not know is ignored, as clients of Maestro expect', async () => {
   const path = '/api/v3/workflows/small/instances/1';
   const plain = await expectStatus(200, ask('GET', path));

@@ -49,6 +49,11 @@ test('whole numbers of 64 bits survive reading and writing', () => {
   });
 });
 
+test('a negative zero survives reading and writing', () => {
+  expect(jsonText(readDocument('a: -0.0')).replace(/\s+/g, '')).toBe('{"a":-0.0}');
+  expect(params('x:DOUBLE=-0.0')).toEqual({ x: { value: -0, type: 'DOUBLE' } });
+});
+
 test.each([
   ['a: &a [*a]', '*a must not stand inside of what it names at line 1'],
   ['a: 1\na: 2', 'the key a must be given once at line 2'],
