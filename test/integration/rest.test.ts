@@ -240,6 +240,21 @@ test('a body that cannot be read is refused with the reason', async () => {
   expect(refused.message).toMatch(/^the body is not YAML/);
 });
 
+test('a definition has at most 256 KiB on a node that allows the usual number of steps', async () => {
+  const { workflow } = server.services;
+  const call = { caller: 'tester', deadlineMs: server.services.monotonicMs() + 10_000 };
+  const ofLength = (length: number) => {
+    const params = { text: { value: '', type: 'STRING' } };
+    const rest = JSON.stringify(definition('long', { params })).length;
+    params.text.value = 'x'.repeat(length - rest);
+    return definition('long', { params });
+  };
+  expect(await workflow.validate(call, ofLength(262_144))).toEqual([]);
+  expect(await workflow.validate(call, ofLength(262_145))).toEqual([
+    { path: 'request', rule: 'have at most 262144 bytes', found: '262145 bytes' },
+  ]);
+});
+
 test('values in too many lists are refused, not answered with a failure', async () => {
   for (const digits of ['1', '1234567890123456789']) {
     const body = `{"workflow":${'['.repeat(20_000)}${digits}${']'.repeat(20_000)}}`;
