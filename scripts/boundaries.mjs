@@ -46,6 +46,7 @@ const ROWS = [
   [ROOTS, [ROOTS, CORE, '^src/definition/', MESSAGES]],
   ['^src/definition/', ['^src/sel/', '^src/(ids|errors)\\.ts$']],
   ['^src/definition/cron\\.ts$', [npm('cron-parser')]],
+  ['^src/definition/yaml\\.ts$', [npm('yaml')]],
   ['^src/sel/', [npm('luxon')]],
   ['^src/param/', LANGUAGE],
   ...ACTORS.map((actor) => [`^src/${actor}/`, [...DOMAIN, CORE, ACTOR_KIND, MESSAGES]]),
@@ -56,7 +57,7 @@ const ROWS = [
   ['^src/api/', ['^src/definition/', '^src/view/', ROOTS, MESSAGES, CORE, PORT]],
   ['^src/api/(mapping|grpc)', [GENERATED]],
   ['^src/api/grpc', [NODE, npm('@grpc/grpc-js')]],
-  ['^src/api/rest', [NODE, npm('yaml')]],
+  ['^src/api/rest', [NODE]],
   ['^src/cli/', [GENERATED, ...LANGUAGE, '^src/param/', NODE, npm('@grpc/grpc-js|commander|yaml')]],
   ['^src/cli/(server|run|store)\\.ts$', ['^src/server/']],
   ['^src/server/', ['^src/', '^cluster/', GENERATED, NODE, npm('pino|prom-client|yaml')]],
@@ -76,7 +77,7 @@ function allowances([from, targets]) {
 
 /** Folders without I/O, clock, chance or timer, however indirectly; and the libraries that are as pure as they are. */
 const PURE = `^(cluster/core/|src/(definition|sel|param|view|${ACTORS.join('|')})/|src/(ids|effect|errors)\\.ts$)`;
-const PURE_LIBRARIES = npm('cron-parser|luxon');
+const PURE_LIBRARIES = npm('cron-parser|luxon|yaml');
 
 export default {
   forbidden: [

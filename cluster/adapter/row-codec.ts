@@ -2,13 +2,15 @@
 //
 //   V1  Decoding returns what was encoded, or throws `store-corrupt`; nothing in between.
 //   V2  Fields whose value is undefined are not written.
-//   V3  A negative zero comes back as zero: the format has no other whole zero.
+//   V3  Whole numbers have no negative zero in MessagePack, so it is an extension. Rows that hold one say so in their
+//       version: whoever does not know the extension refuses them. All others are written as ever.
 
-import { Packr } from 'msgpackr';
+import { addExtension, Packr } from 'msgpackr';
 import { ClusterError } from '../core/errors.ts';
-import type { Plain } from '../core/plain.ts';
+import { holdsNegativeZero, isNegativeZero, type Plain } from '../core/plain.ts';
 
 const FORMAT = 1;
+const FORMAT_WITH_NEGATIVE_ZEROS = 2;
 const HEADER = 5;
 
 const OPTIONS = {
@@ -19,6 +21,25 @@ const OPTIONS = {
   int64AsType: 'bigint',
   largeBigIntToString: true,
 } as const;
+
+/** Stands for a negative zero while a row is written (V3). */
+class NegativeZero {}
+
+const NEGATIVE_ZERO = new NegativeZero();
+
+addExtension({
+  Class: NegativeZero,
+  type: 1,
+  pack: () => Uint8Array.of(0),
+  unpack: () => -0,
+});
+
+function withStandIns(value: Plain | undefined): unknown {
+  if (isNegativeZero(value)) return NEGATIVE_ZERO;
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value.map(withStandIns);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withStandIns(one)]));
+}
 
 const packr = new Packr(OPTIONS);
 
@@ -42,10 +63,11 @@ export function checksum(bytes: Uint8Array, from = 0): number {
 
 /** A plain value as bytes. */
 export function encodeRow(value: Plain): Uint8Array {
-  const body = packr.pack(value);
+  const hasStandIns = holdsNegativeZero(value);
+  const body = packr.pack(hasStandIns ? withStandIns(value) : value);
   const bytes = Buffer.allocUnsafe(HEADER + body.length);
   bytes.set(body, HEADER);
-  bytes[0] = FORMAT;
+  bytes[0] = hasStandIns ? FORMAT_WITH_NEGATIVE_ZEROS : FORMAT;
   bytes.writeUInt32LE(checksum(bytes, HEADER), 1);
   return bytes;
 }
@@ -57,9 +79,9 @@ export function decodeRow(bytes: Uint8Array): Plain {
   if (view.readUInt32LE(1) !== checksum(view, HEADER)) {
     throw new ClusterError('store-corrupt', 'a row does not match its checksum');
   }
-  if (view[0] !== FORMAT) {
+  if (view[0] !== FORMAT && view[0] !== FORMAT_WITH_NEGATIVE_ZEROS) {
     throw new ClusterError('store-version', 'a row was written by a newer version', {
-      details: { found: view[0] ?? 0, known: FORMAT },
+      details: { found: view[0] ?? 0, known: FORMAT_WITH_NEGATIVE_ZEROS },
     });
   }
   // A copy: the bytes may belong to a page of the store that changes later.

@@ -14,10 +14,17 @@
 // number order.
 
 import type { Address } from './address.ts';
-import { assert } from './errors.ts';
+import { assert, ClusterError } from './errors.ts';
 
-/** The key of a row within its table: a number that orders numerically, or a text that orders by code unit. */
+/** The key of a row within its table: a number or a text, in the order of compareRowKeys. */
 export type RowKey = string | number;
+
+/** The order of a table's rows: numbers as such, texts as the parts of keys under which they are stored. */
+export function compareRowKeys(a: RowKey, b: RowKey): number {
+  if (a === b) return 0;
+  if (typeof a === 'string' && typeof b === 'string') return encodePart(a) < encodePart(b) ? -1 : 1;
+  return a < b ? -1 : 1;
+}
 
 const BASE = 36;
 /** 2^53 − 1 has 11 digits in base 36. */
@@ -41,6 +48,29 @@ export function parseOrderedNumber(text: string): number {
 export function encodePart(text: string): string {
   if (!text.includes('/') && !text.includes('%')) return text;
   return text.replaceAll('%', '%25').replaceAll('/', '%2F');
+}
+
+/** Bytes of a part that callers choose, at most. A key has up to three of them, and stores take keys of some 2,000 bytes. */
+export const PART_BYTES = 512;
+
+/** A character is written with at most so many bytes, be it of the text or of its encoding. */
+const CHARACTER_BYTES = 3;
+
+const ENCODER = new TextEncoder();
+
+/**
+ * Throws `violation` for a text that a caller chose and no store could take as a part of a key: a commit that holds it
+ * would be refused for ever, and its shard with it.
+ * @param path names the text in the error
+ */
+export function requirePart(path: string, text: string): void {
+  if (text.length * CHARACTER_BYTES <= PART_BYTES) return;
+  const bytes = ENCODER.encode(encodePart(text)).length;
+  if (bytes <= PART_BYTES) return;
+  const rule = `have at most ${PART_BYTES} bytes as a part of a key`;
+  throw new ClusterError('violation', `${path} must ${rule}, but has ${bytes}`, {
+    details: { path, rule, bytes },
+  });
 }
 
 /** The inverse of encodePart. */

@@ -11,7 +11,7 @@
 // The tree is a weight-balanced one (Nievergelt and Reingold 1973; parameters after Hirai and Yamamoto 2011).
 
 import { assert } from './errors.ts';
-import type { RowKey } from './row-key.ts';
+import { compareRowKeys as compare, type RowKey } from './row-key.ts';
 
 interface Node<Row> {
   readonly key: RowKey;
@@ -262,11 +262,6 @@ function* nodesOf<Row>(
 const EVERYTHING: readonly Stretch[] = [{ from: undefined, to: undefined }];
 const NOTHING: readonly Stretch[] = [];
 
-function compare(a: RowKey, b: RowKey): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
 function covers(stretch: Stretch, key: RowKey): boolean {
   return (
     (stretch.from === undefined || compare(stretch.from, key) <= 0) &&
@@ -276,7 +271,9 @@ function covers(stretch: Stretch, key: RowKey): boolean {
 
 function find<Row>(root: Node<Row> | undefined, key: RowKey): Node<Row> | undefined {
   let node = root;
-  while (node !== undefined && node.key !== key) node = key < node.key ? node.left : node.right;
+  while (node !== undefined && node.key !== key) {
+    node = compare(key, node.key) < 0 ? node.left : node.right;
+  }
   return node;
 }
 
@@ -301,7 +298,8 @@ function insert<Row>(
   if (node === undefined) return { key, row, left: undefined, right: undefined, size: 1, born };
   if (key === node.key)
     return { key, row, left: node.left, right: node.right, size: node.size, born };
-  if (key < node.key) return balance(node, insert(node.left, key, row, born), node.right);
+  if (compare(key, node.key) < 0)
+    return balance(node, insert(node.left, key, row, born), node.right);
   return balance(node, node.left, insert(node.right, key, row, born));
 }
 

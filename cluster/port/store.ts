@@ -10,6 +10,8 @@
 //   D5  Reads see every commit that was answered; they may see one that is still in flight.
 //   D6  A damaged row is reported as `store-corrupt`, never skipped and never returned.
 //   D7  A shard whose owner is said to be living is granted to nobody else.
+//   D8  Keys are in the order of their UTF-16 code units, which is that of `<`: what memory has for nothing, stores that
+//       order bytes write keys for.
 
 import type { Plain } from '../core/plain.ts';
 

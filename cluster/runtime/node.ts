@@ -10,6 +10,7 @@ import type { ClusterEnvelope, NodeEnvelope } from '../core/envelope.ts';
 import { ClusterError } from '../core/errors.ts';
 import type { Membership } from '../core/membership.ts';
 import type { PlainObject } from '../core/plain.ts';
+import { decodePart, requirePart } from '../core/row-key.ts';
 import type { ActorHost } from '../port/actor-host.ts';
 import type { AnyActorKind } from '../port/actor-kind.ts';
 import type { Alarms, CancelAlarm } from '../port/alarms.ts';
@@ -313,17 +314,17 @@ class ClusterNode implements Node {
 
   // ---- Sender
 
-  ask(to: Address, message: PlainObject, options: AskOptions): Promise<PlainObject> {
+  async ask(to: Address, message: PlainObject, options: AskOptions): Promise<PlainObject> {
+    requirePart('to.key', to.key);
+    if (options.requestId !== undefined) requirePart('requestId', options.requestId);
     const { limits, random, nodeId } = this.#services;
     const bytes = roughSize(message, limits.messageBytes + 1);
     if (bytes > limits.messageBytes) {
-      return Promise.reject(
-        new ClusterError('payload-too-large', 'a message is larger than this node accepts', {
-          details: { limit: limits.messageBytes },
-        }),
-      );
+      throw new ClusterError('payload-too-large', 'a message is larger than this node accepts', {
+        details: { limit: limits.messageBytes },
+      });
     }
-    if (this.#halted) return Promise.reject(halted());
+    if (this.#halted) throw halted();
     const shard = this.#services.shardOfAddress(to);
     const isRepeatable = options.repeatable === true || options.requestId !== undefined;
     let { requestId } = options;
@@ -340,6 +341,7 @@ class ClusterNode implements Node {
   }
 
   async read(from: Address, query: PlainObject): Promise<PlainObject> {
+    requirePart('from.key', from.key);
     const shard = this.#services.shardOfAddress(from);
     const here = this.#readable(shard);
     if (here !== undefined) return here.reader.read(from, query);
@@ -353,6 +355,7 @@ class ClusterNode implements Node {
   }
 
   async list(affinity: string, list: string, options: ListOptions): Promise<readonly ListEntry[]> {
+    requireListParts(list, options);
     const shard = this.#shardOfAffinity(affinity);
     const here = this.#readable(shard);
     if (here !== undefined) return here.reader.list(list, options);
@@ -366,7 +369,8 @@ class ClusterNode implements Node {
     return readEntries(answer['entries']);
   }
 
-  listEverywhere(list: string, options: ListOptions): Promise<readonly ListEntry[]> {
+  async listEverywhere(list: string, options: ListOptions): Promise<readonly ListEntry[]> {
+    requireListParts(list, options);
     return listEverywhere(list, options, {
       services: this.#services,
       find: (shard) => this.#readable(shard),
@@ -389,6 +393,7 @@ class ClusterNode implements Node {
     onRecord: (record: JournalRecord) => void,
     onEnd: (error: Error) => void,
   ): () => void {
+    requirePart('address.key', address.key);
     return this.#watches.watch(address, afterSeq, onRecord, onEnd);
   }
 
@@ -509,6 +514,12 @@ class ClusterNode implements Node {
     this.#services.asks.rejectAll(halted());
     this.#watches.stop(halted());
   }
+}
+
+function requireListParts(list: string, { after }: ListOptions): void {
+  requirePart('list', list);
+  // A position is a part already.
+  if (after !== undefined) requirePart('after', decodePart(after));
 }
 
 function halted(): ClusterError {

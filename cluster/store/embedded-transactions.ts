@@ -8,6 +8,8 @@
 //   X4  After a failure it is asked whether the environment can still be used: LMDB gives itself up when the write that
 //       makes a commit one has failed, since nobody knows then what is on the disk.
 
+import { rowKeyBytes } from './row-key-bytes.ts';
+
 /** What is used of an LMDB environment. */
 export interface Environment {
   transactionSync(work: () => void): unknown;
@@ -73,8 +75,8 @@ export class Transactions {
   #writeAtOnce(writes: readonly BytesWrite[]): void {
     this.#environment.transactionSync(() => {
       for (const [key, bytes] of writes) {
-        if (bytes === undefined) this.#environment.removeSync(Buffer.from(key));
-        else this.#environment.putSync(Buffer.from(key), bytes);
+        if (bytes === undefined) this.#environment.removeSync(rowKeyBytes(key));
+        else this.#environment.putSync(rowKeyBytes(key), bytes);
       }
     });
   }
@@ -84,8 +86,8 @@ export class Transactions {
       for (const [key, bytes] of writes) {
         const write =
           bytes === undefined
-            ? this.#environment.remove(Buffer.from(key))
-            : this.#environment.put(Buffer.from(key), bytes);
+            ? this.#environment.remove(rowKeyBytes(key))
+            : this.#environment.put(rowKeyBytes(key), bytes);
         write.catch(reportedByBatch);
       }
     });

@@ -25,6 +25,7 @@ import { type DataFolder, findData, openFolder } from './embedded-folder.ts';
 import { type BytesWrite, Transactions } from './embedded-transactions.ts';
 import { Fence } from './fence.ts';
 import type { RowBytes } from './row-bytes.ts';
+import { decodeRowKey, rowKeyBytes } from './row-key-bytes.ts';
 
 export interface EmbeddedStoreOptions {
   /** Made if it is not there. */
@@ -134,7 +135,7 @@ function checkRows(
       codec.decode(value);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      findings.push({ key: key.toString(), message });
+      findings.push({ key: decodeRowKey(key), message });
     }
   }
   return { rows, findings };
@@ -205,8 +206,8 @@ export class EmbeddedStore implements Store {
 
   range(shard: number, options: RangeOptions): readonly (readonly [string, Plain])[] {
     const prefix = shardPrefix(shard);
-    const low = Buffer.from(`${prefix}${options.from}`);
-    const high = Buffer.from(`${prefix}${options.to}`);
+    const low = rowKeyBytes(`${prefix}${options.from}`);
+    const high = rowKeyBytes(`${prefix}${options.to}`);
     const { limit } = options;
     const entries =
       options.reverse === true
@@ -220,8 +221,9 @@ export class EmbeddedStore implements Store {
           })
         : this.#environment.getRange({ start: low, end: high, limit });
     const rows: (readonly [string, Plain])[] = [];
-    for (const { key, value } of entries) {
-      rows.push([key.toString().slice(prefix.length), this.#decode(key.toString(), value)]);
+    for (const { key: bytes, value } of entries) {
+      const key = decodeRowKey(bytes);
+      rows.push([key.slice(prefix.length), this.#decode(key, value)]);
     }
     return rows;
   }
@@ -315,7 +317,7 @@ export class EmbeddedStore implements Store {
   }
 
   #read(key: string): Plain | undefined {
-    const bytes = this.#environment.get(Buffer.from(key));
+    const bytes = this.#environment.get(rowKeyBytes(key));
     return bytes === undefined ? undefined : this.#decode(key, bytes);
   }
 

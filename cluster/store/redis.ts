@@ -25,7 +25,8 @@ import type {
 } from '../port/store.ts';
 import { type RedisArgument, RedisConnection } from './redis-connection.ts';
 import { RedisFence, type StoreLoss } from './redis-fence.ts';
-import { decodeRowKey, encodeRowKey, FORMAT, RedisKeys } from './redis-keys.ts';
+import { FORMAT, RedisKeys } from './redis-keys.ts';
+import { decodeRowKey, encodeRowKey } from './row-key-bytes.ts';
 import { RedisLeases } from './redis-leases.ts';
 import { WriteMemory } from './redis-memory.ts';
 import { GET, RANGE } from './redis-scripts.ts';

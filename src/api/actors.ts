@@ -5,6 +5,7 @@ import type { Address } from '../../cluster/core/address.ts';
 import type { PlainObject } from '../../cluster/core/plain.ts';
 import type { Sender } from '../../cluster/port/sender.ts';
 import { isEngineErrorCode } from '../errors.ts';
+import { problem } from '../definition/problem.ts';
 import { ApiError, type Call } from './service.ts';
 
 export class Actors {
@@ -17,6 +18,7 @@ export class Actors {
   /** Asks an actor to do something. */
   async ask(call: Call, to: Address, message: PlainObject): Promise<PlainObject> {
     const { deadlineMs, requestId } = call;
+    checkRequestId(requestId);
     const options = { deadlineMs, ...(requestId === undefined ? {} : { requestId }) };
     return granted(await this.sender.ask(nameable(to), message, options).catch(fail));
   }
@@ -43,6 +45,14 @@ function nameable(address: Address): Address {
   if (address.key.length <= KEY_LIMIT) return address;
   const name = `${address.key.slice(0, KEY_LIMIT)}…`;
   throw new ApiError('not-found', `there is no ${address.kind} [${name}]`);
+}
+
+/** Throws `invalid` for an id of a request that could not be kept. */
+export function checkRequestId(requestId: string | undefined): void {
+  if (requestId === undefined || requestId.length <= KEY_LIMIT) return;
+  const rule = `have at most ${KEY_LIMIT} characters`;
+  const problems = [problem('request_id', rule, requestId)];
+  throw new ApiError('invalid', 'the request is not valid', { problems });
 }
 
 /** The address of a workflow. */

@@ -11,7 +11,13 @@ import { type InstanceViewOptions, instanceJson } from '../view/instance-view.ts
 import { stepAttemptsJson, stepsJson } from '../view/step-view.ts';
 import type { ViewSetting } from '../view/run.ts';
 import { changeJson } from '../view/watch-view.ts';
-import { type Actors, asApiError, isPlainObject, workflowAddress } from './actors.ts';
+import {
+  type Actors,
+  asApiError,
+  checkRequestId,
+  isPlainObject,
+  workflowAddress,
+} from './actors.ts';
 import { numberedPage, stretchOf } from './page.ts';
 import {
   ApiError,
@@ -84,6 +90,7 @@ async function start(
   request: StartRequest,
   awaitEnd: boolean,
 ): Promise<Started> {
+  checkRequestId(request.requestId);
   const tooDeep: Problem[] = [];
   checkDepth(request.runParams, 'run_params', tooDeep);
   checkDepth(request.artifacts, 'artifacts', tooDeep);

@@ -1,7 +1,8 @@
-// JSON that keeps whole numbers of 64 bits: those a double cannot hold are bigint.
+// JSON that keeps whole numbers of 64 bits, those a double cannot hold as bigint, and the sign of a zero.
 //
 // Almost every text has none, and is read and written by the language's own JSON.
 
+import { holdsNegativeZero, isNegativeZero } from '../../cluster/core/plain.ts';
 import { isJsonObject, type JsonValue } from '../definition/json.ts';
 
 /** A run of digits that may not fit into a double; inside a text it does no harm, only costs the slower reader. */
@@ -15,6 +16,7 @@ export function readJson(text: string): JsonValue {
 
 /** Writes JSON; fields without a value are left out. */
 export function writeJson(value: unknown): string {
+  if (holdsNegativeZero(value)) return write(value);
   try {
     return JSON.stringify(value);
   } catch (error) {
@@ -25,6 +27,7 @@ export function writeJson(value: unknown): string {
 
 function write(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
+  if (isNegativeZero(value)) return '-0.0';
   if (Array.isArray(value)) return `[${value.map((item) => write(item ?? null)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const fields = Object.entries(value).flatMap(([name, field]) =>

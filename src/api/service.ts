@@ -8,7 +8,7 @@ import type { Member } from '../../cluster/core/membership.ts';
 import type { PlainObject } from '../../cluster/core/plain.ts';
 import type { ShardPlace } from '../../cluster/port/administration.ts';
 import type { JsonValue } from '../definition/json.ts';
-import type { Problem } from '../definition/problem.ts';
+import { type Problem, problemText } from '../definition/problem.ts';
 import type { EngineErrorCode } from '../errors.ts';
 
 export type ApiErrorCode = ClusterErrorCode | EngineErrorCode;
@@ -16,7 +16,7 @@ export type ApiErrorCode = ClusterErrorCode | EngineErrorCode;
 /** A call that was refused or failed. */
 export class ApiError extends Error {
   readonly code: ApiErrorCode;
-  /** All that is wrong, one line each; empty when the message says it. */
+  /** All that is wrong, one line each: of the problems, where there are any; empty when the message says it. */
   readonly errors: readonly string[];
   /** When the same call may succeed, in milliseconds from now; undefined: it will not without a change. */
   readonly retryAfterMs: number | undefined;
@@ -35,8 +35,8 @@ export class ApiError extends Error {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'ApiError';
     this.code = code;
-    this.errors = more.errors ?? [];
     this.problems = more.problems ?? [];
+    this.errors = more.errors ?? this.problems.map(problemText);
     this.retryAfterMs = more.retryAfterMs;
   }
 }

@@ -4,7 +4,7 @@ import type { PlainObject } from '../../cluster/core/plain.ts';
 import { checkDepth } from '../definition/depth.ts';
 import { isJsonObject } from '../definition/json.ts';
 import type { DefinitionLimits } from '../definition/limits.ts';
-import { type Problem, problem, problemText } from '../definition/problem.ts';
+import { type Problem, problem } from '../definition/problem.ts';
 import { parsePropertiesUpdate } from '../definition/properties.ts';
 import { parsePushRequest, type PushRequest } from '../definition/push-request.ts';
 import { unsupported } from '../definition/supported.ts';
@@ -181,7 +181,7 @@ async function listWorkflows(actors: Actors, page: PageRequest): Promise<Page> {
 /** Throws `invalid` when there are problems. */
 export function refuseProblems(message: string, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
-  throw new ApiError('invalid', message, { problems, errors: problems.map(problemText) });
+  throw new ApiError('invalid', message, { problems });
 }
 
 function detailsOf({ details }: PlainObject): PlainObject {

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { EXIT, failure } from './exit-code.ts';
-import { jsonText, readYaml } from './json-value.ts';
+import { jsonText, readDocument } from './json-value.ts';
 import { fieldOf } from './output.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,9 +15,14 @@ export interface DefinitionFile {
 
 /** Reads a definition in JSON or YAML. @param path of the file, `-` for standard input */
 export async function readDefinition(terminal: Terminal, path: string): Promise<DefinitionFile> {
-  const value = readValue(await readText(terminal, path), path);
-  const id = fieldOf(fieldOf(value, 'workflow'), 'id');
-  return { json: jsonText(value), workflowId: typeof id === 'string' ? id : '' };
+  const text = await readText(terminal, path);
+  try {
+    const value = readDocument(text);
+    const id = fieldOf(fieldOf(value, 'workflow'), 'id');
+    return { json: jsonText(value), workflowId: typeof id === 'string' ? id : '' };
+  } catch (cause) {
+    throw failure(EXIT.usage, `${path}: ${messageOf(cause)}`, cause);
+  }
 }
 
 async function readText(terminal: Terminal, path: string): Promise<string> {
@@ -26,14 +31,6 @@ async function readText(terminal: Terminal, path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (cause) {
     throw failure(EXIT.usage, messageOf(cause), cause);
-  }
-}
-
-function readValue(text: string, path: string): unknown {
-  try {
-    return readYaml(text);
-  } catch (cause) {
-    throw failure(EXIT.usage, `${path}: ${messageOf(cause)}`, cause);
   }
 }
 

@@ -1,18 +1,31 @@
 // JSON and YAML on the command line, with whole numbers of 64 bits kept as bigint.
 
 import { parse, stringify } from 'yaml';
+import { readYaml, YAML_LIMIT } from '../definition/yaml.ts';
 
 /** JSON whose long numbers a double would round. */
 const LONG_DIGITS = /\d{16}/;
 
-/** Reads JSON or YAML. Throws what the reader throws. */
-export function readYaml(text: string): unknown {
-  return narrowed(parse(text, { intAsBigInt: true }));
+/** Reads JSON of any length, or YAML as a node would read it. Throws SyntaxError, whose message says what is wrong. */
+export function readDocument(text: string): unknown {
+  // JSON is YAML, too: only what is too long for that is asked what it is.
+  return text.length > YAML_LIMIT && isJson(text) ? readJson(text) : narrowed(readYaml(text));
 }
 
-/** Reads JSON. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Reads JSON. Throws SyntaxError. */
 export function readJson(text: string): unknown {
-  return LONG_DIGITS.test(text) ? readYaml(text) : JSON.parse(text);
+  const value: unknown = JSON.parse(text);
+  if (!LONG_DIGITS.test(text)) return value;
+  return narrowed(parse(text, { intAsBigInt: true, uniqueKeys: false }));
 }
 
 /** Numbers where they are exact. */
@@ -28,6 +41,7 @@ function narrowed(value: unknown): unknown {
 /** Writes JSON, two spaces per level. */
 export function jsonText(value: unknown, indent = ''): string {
   if (typeof value === 'bigint') return value.toString();
+  if (Object.is(value, -0)) return '-0.0';
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const inner = `${indent}  `;
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];

@@ -131,7 +131,8 @@ function text(json: JsonValue): string | undefined {
 }
 
 function whole(json: JsonValue): number | bigint | undefined {
-  if (typeof json === 'number') return Number.isSafeInteger(json) ? json : undefined;
+  // Whole numbers have one zero.
+  if (typeof json === 'number') return Number.isSafeInteger(json) ? json + 0 : undefined;
   if (typeof json === 'bigint') return json >= LONG_MIN && json <= LONG_MAX ? json : undefined;
   if (typeof json !== 'string' || !/^[+-]?\d{1,19}$/.test(json)) return undefined;
   const big = BigInt(json.startsWith('+') ? json.slice(1) : json);

@@ -106,8 +106,15 @@ function parseStrategy(fields: Fields): void {
   const inner = new Fields(strategyObject(given), path, fields.problems);
   const rule = inner.word('rule', RULES);
   if (inner.read('rule') === undefined) inner.refuse('rule', `be one of ${RULES.join(', ')}`);
-  inner.whole('workflow_concurrency', 1, rule === 'PARALLEL' ? CONCURRENCY : 1);
+  parseConcurrency(inner, rule);
   fields.keep('run_strategy', inner.close());
+}
+
+function parseConcurrency(strategy: Fields, rule: string | undefined): void {
+  const limit = strategy.whole('workflow_concurrency', 1, CONCURRENCY) ?? 1;
+  // A wrong rule is reported as such: what it should have been is not known.
+  if (limit === 1 || rule === undefined || rule === 'PARALLEL') return;
+  strategy.refuse('workflow_concurrency', 'be 1 or be left out, as with every rule but PARALLEL');
 }
 
 function strategyObject(given: JsonValue): JsonObject {

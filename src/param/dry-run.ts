@@ -5,18 +5,22 @@ import type { Problem } from '../definition/problem.ts';
 import { DRY_RUN_PARAMS } from './default-params.ts';
 import type { EvaluationContext } from './evaluation.ts';
 import { type InstanceFacts, NONE_FINISHED } from './param-data.ts';
+import { changeableModes } from './source.ts';
 import { mergeStep } from './step-params.ts';
 import { evaluateWorkflowParams } from './workflow-scope.ts';
 import { mergeFreshRun } from './workflow-params.ts';
 
 /** A step of the outermost level, as far as its parameters are concerned. */
 export interface DryRunStep {
-  readonly stepId: string;
+  /** Where the step stands in what was pushed. */
+  readonly path: string;
   readonly stepType: string;
   readonly params: ParamDefinitions;
 }
 
 export interface DryRun {
+  /** Where the workflow stands in what was pushed. */
+  readonly path: string;
   readonly workflowId: string;
   readonly owner: string;
   readonly firstTriggerTimezone?: string;
@@ -26,10 +30,18 @@ export interface DryRun {
 
 /**
  * Merges and evaluates the workflow's parameters as a start without run params would, and merges those of its steps. An
- * evaluation that the context's limits cut short passes. Paths begin at the definition: `params.x`, `steps.s.params.x`.
+ * evaluation that the context's limits cut short passes. Paths begin where those of the other checks of a push do:
+ * `workflow.params.x`, `workflow.steps[0].step.params.x`.
  */
 export function dryRunParams(run: DryRun, context: EvaluationContext): readonly Problem[] {
-  return [...workflowProblems(run, context), ...run.steps.flatMap(stepProblems)];
+  return [
+    ...below(run.path, workflowProblems(run, context)),
+    ...run.steps.flatMap((step) => below(step.path, stepProblems(step))),
+  ];
+}
+
+function below(path: string, problems: readonly Problem[]): readonly Problem[] {
+  return problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
 }
 
 function workflowProblems(run: DryRun, context: EvaluationContext): readonly Problem[] {
@@ -62,17 +74,16 @@ function workflowProblems(run: DryRun, context: EvaluationContext): readonly Pro
 /** Values for parameters whose own would not pass, as long as a start might change them. */
 function dryRunValues(params: ParamDefinitions): ParamDefinitions {
   const values = new Map<string, ParamDefinition>();
+  const changeable = changeableModes('LAUNCH', false);
   for (const [name, definition] of DRY_RUN_PARAMS) {
-    if (params.get(name)?.type === definition.type) values.set(name, definition);
+    const declared = params.get(name);
+    if (declared?.type !== definition.type) continue;
+    if (changeable.includes(declared.mode ?? 'MUTABLE')) values.set(name, definition);
   }
   return values;
 }
 
 function stepProblems(step: DryRunStep): readonly Problem[] {
   const merged = mergeStep({ stepType: step.stepType, definition: step.params });
-  if (merged.kind === 'merged') return [];
-  return merged.problems.map((problem) => ({
-    ...problem,
-    path: `steps.${step.stepId}.${problem.path}`,
-  }));
+  return merged.kind === 'merged' ? [] : merged.problems;
 }

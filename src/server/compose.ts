@@ -44,9 +44,6 @@ export interface RunningServer {
 /** Bytes of a JSON object around a definition of the greatest size, and of a message that carries run parameters. */
 const BODY_LIMIT = 8 * 1024 * 1024;
 
-/** Bytes that a definition may take per step it may have, where that is more than the usual limit. */
-const BYTES_PER_STEP = 1_024;
-
 /** Starts a node. Rejects with a ClusterError when the store refuses, or when an address is taken. */
 export async function startServer(
   config: ServerConfig,
@@ -151,9 +148,15 @@ async function openDoors({
   };
 }
 
+/** Where more steps are allowed than by default, a definition may be longer in proportion. */
 function limitsOf({ maxSteps }: ServerConfig): DefinitionLimits {
-  const requestBytes = Math.max(DEFAULT_DEFINITION_LIMITS.requestBytes, maxSteps * BYTES_PER_STEP);
-  return { ...DEFAULT_DEFINITION_LIMITS, steps: maxSteps, requestBytes };
+  const { steps, requestBytes } = DEFAULT_DEFINITION_LIMITS;
+  const share = Math.max(1, maxSteps / steps);
+  return {
+    ...DEFAULT_DEFINITION_LIMITS,
+    steps: maxSteps,
+    requestBytes: Math.floor(requestBytes * share),
+  };
 }
 
 async function openNode(
@@ -199,10 +202,15 @@ async function openNode(
 function dryRun(definition: WorkflowDefinition, owner: string, programs: ProgramCache) {
   const { id, params, steps, firstTriggerTimezone } = definition;
   const run = {
+    path: 'workflow',
     workflowId: id,
     owner,
     params,
-    steps: steps.map((step) => ({ stepId: step.id, stepType: step.type, params: step.params })),
+    steps: steps.map(({ shape, type, params: ownParams }, index) => ({
+      path: `workflow.steps[${index}].${shape.kind}`,
+      stepType: type,
+      params: ownParams,
+    })),
     ...(firstTriggerTimezone === undefined ? {} : { firstTriggerTimezone }),
   };
   return dryRunParams(run, evaluation(programs));

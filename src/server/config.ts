@@ -36,7 +36,7 @@ export interface ServerConfig {
   readonly insecureListen: boolean;
   /** Run Shell steps. */
   readonly allowShell: boolean;
-  /** Hosts that Http steps may call (docs/step-runtimes.md). */
+  /** Hosts that Http steps may call (docs/steps.md). */
   readonly httpAllow: readonly string[];
   /** How long a finished instance is kept, in milliseconds; undefined: for ever. */
   readonly retentionMs: number | undefined;

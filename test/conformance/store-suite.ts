@@ -1,4 +1,4 @@
-// What every store keeps: rules D1 to D6 of cluster/port/store.ts, the same for all adapters.
+// What every store keeps: rules D1 to D8 of cluster/port/store.ts, the same for all adapters.
 
 import { describe, expect, test } from 'vitest';
 import type { Batch, RowWrite, ShardGrant, Store } from '../../cluster/port/store.ts';
@@ -177,6 +177,24 @@ export function storeSuite(name: string, open: () => Promise<StoreUnderTest>): v
       expect(await keys({ reverse: true, limit: 1 })).toEqual(['x/d']);
       expect(await keys({ from: 'y', to: 'z' })).toEqual([]);
     });
+
+    onStore(
+      'keys are in the order of their code units, whatever their characters',
+      async (world) => {
+        const keys = ['x/z', 'x/é', 'x/\ud83d', 'x/😀', 'x/😀a', 'x/😁', 'x/\ue000', 'x/\uffee'];
+        const { epoch } = await acquire(world.store, 1, 'a');
+        const rows = keys.map((key, at) => [key, at] as const);
+        await world.store.commit(batch(epoch, 1, [...rows].reverse()));
+        const again = await world.reopen();
+        const whole = { from: 'x/', to: 'x0', limit: 10 };
+        expect([...keys].sort()).toEqual(keys);
+        expect(await again.range(1, whole)).toEqual(rows);
+        expect(await again.range(1, { ...whole, reverse: true })).toEqual([...rows].reverse());
+        const beyond = { from: 'x/😀', to: 'x/\ue000', limit: 10 };
+        expect(await again.range(1, beyond)).toEqual(rows.slice(3, 6));
+        expect(await again.get(1, keys)).toEqual([...keys.keys()]);
+      },
+    );
 
     onStore('facts are kept until they are deleted', async (world) => {
       await world.store.putFact('h', 'a text');

@@ -94,6 +94,16 @@ function failure<Answer>(call: (callback: Callback<Answer>) => unknown): Promise
   });
 }
 
+/** What the details of a refusal say. */
+function detailsOf({ metadata }: ServiceError) {
+  const [bytes] = metadata.get('grpc-status-details-bin');
+  const [info, violations] = Status.decode(Buffer.from(bytes ?? '')).details;
+  return {
+    reason: ErrorInfo.decode(info?.value ?? Buffer.alloc(0)).reason,
+    violations: BadRequest.decode(violations?.value ?? Buffer.alloc(0)).fieldViolations,
+  };
+}
+
 const push = (definition: object) =>
   answer((done) =>
     workflows.push(
@@ -137,6 +147,28 @@ test('starts with the same request id give the same instance', async () => {
   );
   const second = await answer((done) => instances.start(request, done));
   expect(second).toMatchObject({ instanceId: first.instanceId, status: 'DUPLICATED' });
+});
+
+test('a request id that no store keeps is refused, and the workflow goes on', async () => {
+  const requestId = 'x'.repeat(3_000);
+  const started = await failure((done) =>
+    instances.start({ ...START, workflowId: 'chain', requestId }, done),
+  );
+  const definitionJson = JSON.stringify(DEFINITION);
+  const pushed = await failure((done) =>
+    workflows.push({ definitionJson, user: 'tester', requestId }, done),
+  );
+  for (const refused of [started, pushed]) {
+    expect(refused.code).toBe(status.INVALID_ARGUMENT);
+    expect(detailsOf(refused).violations).toEqual([
+      {
+        field: 'request_id',
+        description: 'must have at most 160 characters, but is string of 3000 characters',
+      },
+    ]);
+  }
+  const ended = await answer((done) => instances.run({ ...START, workflowId: 'chain' }, done));
+  expect(ended).toMatchObject({ status: 'SUCCEEDED' });
 });
 
 test('a stream answers each of its starts once and ends after the last', async () => {
@@ -212,12 +244,9 @@ test('a definition with problems is refused with every broken rule as a field vi
   const request = { definitionJson: JSON.stringify(body), user: 'tester', requestId: '' };
   const error = await failure((done) => workflows.push(request, done));
   expect(error.code).toBe(status.INVALID_ARGUMENT);
-  const [bytes] = error.metadata.get('grpc-status-details-bin');
-  const { details } = Status.decode(Buffer.from(bytes ?? ''));
-  const [info, violations] = details;
-  expect(ErrorInfo.decode(info?.value ?? Buffer.alloc(0)).reason).toBe('invalid');
-  const fields = BadRequest.decode(violations?.value ?? Buffer.alloc(0)).fieldViolations;
-  expect(fields.map(({ field }) => field)).toEqual(
+  const { reason, violations } = detailsOf(error);
+  expect(reason).toBe('invalid');
+  expect(violations.map(({ field }) => field)).toEqual(
     expect.arrayContaining(['workflow.id', 'workflow.steps']),
   );
 });

@@ -200,6 +200,36 @@ test('a refusal lists every broken rule with its path and changes nothing', asyn
   await expectStatus(404, ask('GET', '/api/v3/workflows/broken/versions/latest'));
 });
 
+test('a parameter that does not evaluate is named where it was written, checked and pushed alike', async () => {
+  const body = definition('unevaluated', { params: { i: { expression: 'j + 1', type: 'LONG' } } });
+  const checked = await ask('PUT', '/api/v3/workflows/actions/validate', body);
+  const pushed = await ask('POST', '/api/v3/workflows', body);
+  expect(checked).toMatchObject({ status: 400, text: pushed.text });
+  expect(JSON.parse(pushed.text).errors).toEqual([
+    expect.stringMatching(/^workflow\.params\.i must refer to parameters that exist/),
+  ]);
+});
+
+test('what does not evaluate or cannot run is named where the YAML form has it', async () => {
+  const text = [
+    'workflow:',
+    '  id: misplaced',
+    '  owner: tester',
+    "  '!i<long>': j + 1",
+    '  jobs: [{subworkflow: {id: s}}]',
+  ];
+  const errorsOf = async (lines: readonly string[]) => {
+    const answer = ask('POST', '/api/v3/workflows/yaml', lines.join('\n'));
+    return (await expectStatus(400, answer)).errors;
+  };
+  expect(await errorsOf(text)).toEqual([
+    expect.stringMatching(/^workflow\.!i<long> must refer to parameters that exist/),
+  ]);
+  expect(await errorsOf(text.filter((line) => !line.includes('j + 1')))).toEqual([
+    expect.stringMatching(/^workflow\.jobs\[0\]\.subworkflow must be NoOp, Sleep/),
+  ]);
+});
+
 test('a body that cannot be read is refused with the reason', async () => {
   for (const body of ['{"workflow": ', 'nul', `${'['.repeat(30_000)}1234567890123456`]) {
     const refused = await expectStatus(400, ask('POST', '/api/v3/workflows', body));
@@ -208,6 +238,21 @@ test('a body that cannot be read is refused with the reason', async () => {
   const headers = { user: 'tester', 'content-type': 'application/yaml' };
   const refused = await expectStatus(400, ask('POST', '/api/v3/workflows', 'a: [', headers));
   expect(refused.message).toMatch(/^the body is not YAML/);
+});
+
+test('a definition has at most 256 KiB on a node that allows the usual number of steps', async () => {
+  const { workflow } = server.services;
+  const call = { caller: 'tester', deadlineMs: server.services.monotonicMs() + 10_000 };
+  const ofLength = (length: number) => {
+    const params = { text: { value: '', type: 'STRING' } };
+    const rest = JSON.stringify(definition('long', { params })).length;
+    params.text.value = 'x'.repeat(length - rest);
+    return definition('long', { params });
+  };
+  expect(await workflow.validate(call, ofLength(262_144))).toEqual([]);
+  expect(await workflow.validate(call, ofLength(262_145))).toEqual([
+    { path: 'request', rule: 'have at most 262144 bytes', found: '262145 bytes' },
+  ]);
 });
 
 test('values in too many lists are refused, not answered with a failure', async () => {
@@ -242,8 +287,55 @@ test('a name that is longer than any id is not found', async () => {
   await expectStatus(404, ask('GET', `/api/v3/workflows/small/instances/1/steps/${name}`));
 });
 
-test('a cursor that is longer than any id is none of ours', async () => {
-  await expectStatus(400, ask('GET', `/api/v3/workflows?first=1&cursor=${'z'.repeat(5_000)}`));
+test('a cursor that is none of ours is refused with its path, be it longer than any id or no number', async () => {
+  for (const path of [
+    '/workflows',
+    '/workflows/small/instances',
+    '/workflows/small/versions/pagination',
+  ]) {
+    const cursor = 'z'.repeat(5_000);
+    const found = ask('GET', `/api/v3${path}?first=1&cursor=${cursor}`);
+    expect((await expectStatus(400, found)).errors).toEqual([
+      expect.stringMatching(/^cursor must be (one of a page before|a number), but is string of/),
+    ]);
+  }
+});
+
+test('a DOUBLE of -0.0 is -0.0 after a restart, a LONG of -0 is 0', async () => {
+  const free = '127.0.0.1:0';
+  const given = { http: free, grpc: free, data: join(folder, 'zeros'), 'log-level': 'silent' };
+  const configuration = readConfig([{ name: 'test', given }]);
+  if (configuration.kind === 'invalid') throw new Error(JSON.stringify(configuration.problems));
+  const at = ({ http }: RunningServer, path: string) =>
+    `http://127.0.0.1:${http.port}/api/v3${path}`;
+  const headers = { user: 'tester' };
+  const params =
+    '{"d":{"value":-0.0,"type":"DOUBLE"},"l":{"value":-0,"type":"LONG"},"e":{"expression":"d * 1.0","type":"DOUBLE"},"m":{"value":{"a":{"value":[-0.0],"type":"DOUBLE_ARRAY"}},"type":"MAP"}}';
+  const body = JSON.stringify(definition('zeros', { params: {} })).replace(
+    '"params":{}',
+    `"params":${params}`,
+  );
+  const before = await startServer(configuration.config);
+  await fetch(at(before, '/workflows'), { method: 'POST', headers, body });
+  const start = at(before, '/workflows/zeros/versions/latest/actions/start');
+  await fetch(start, { method: 'POST', headers, body: JSON.stringify(START) });
+  await before.close();
+  const after = await startServer(configuration.config);
+  const version = await (await fetch(at(after, '/workflows/zeros/versions/latest'))).text();
+  const run = JSON.parse(await (await fetch(at(after, '/workflows/zeros/instances/1'))).text());
+  await after.close();
+  expect(version).toContain('"d":{"value":-0.0,"type":"DOUBLE"},"l":{"value":0,"type":"LONG"}');
+  const { d, l, e, m } = run.params;
+  const results = [d, l, e, m].map(({ evaluated_result }) => evaluated_result);
+  expect(results).toEqual([-0, 0, -0, { a: [-0] }]);
+});
+
+test('a query parameter that a path does not know is ignored, as clients of Maestro expect', async () => {
+  const path = '/api/v3/workflows/small/instances/1';
+  const plain = await expectStatus(200, ask('GET', path));
+  expect(await expectStatus(200, ask('GET', `${path}?tea=1&first=0`))).toEqual(plain);
+  const refused = await expectStatus(400, ask('GET', `${path}?enriched=maybe`));
+  expect(refused.errors.join()).toContain('enriched must be true or false');
 });
 
 test('the size of a page is written in digits', async () => {

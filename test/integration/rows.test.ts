@@ -106,3 +106,36 @@ test('a workflow of ten NoOp steps is one commit of at most six rows and 650 byt
   expect(store.rows - before.rows).toBeLessThanOrEqual(6);
   expect(store.bytes - before.bytes).toBeLessThanOrEqual(650);
 });
+
+test('a name that no store takes in a key is refused with its path, wherever the node is asked', async () => {
+  const long = 'x'.repeat(5_000);
+  const address = { kind: 'workflow', key: long };
+  const deadlineMs = systemClock.monotonicMs() + 10_000;
+  const known = { kind: 'workflow', key: 'rows' };
+  const calls: readonly (readonly [path: string, call: () => Promise<unknown>])[] = [
+    ['to.key', () => node.ask(address, { kind: 'deactivate' }, { deadlineMs })],
+    ['requestId', () => node.ask(known, { kind: 'deactivate' }, { deadlineMs, requestId: long })],
+    ['from.key', () => node.read(address, { kind: 'overview' })],
+    ['list', () => node.list('rows', long, { limit: 1 })],
+    ['after', () => node.list('rows', 'workflows', { limit: 1, after: long })],
+    ['after', () => node.listEverywhere('workflows', { limit: 1, after: long })],
+    [
+      'address.key',
+      async () =>
+        node.watch(
+          address,
+          0,
+          () => undefined,
+          () => undefined,
+        ),
+    ],
+  ];
+  const before = store.commits;
+  for (const [path, call] of calls) {
+    await expect(call(), path).rejects.toMatchObject({
+      code: 'violation',
+      details: { path, rule: 'have at most 512 bytes as a part of a key', bytes: 5_000 },
+    });
+  }
+  expect(store.commits).toBe(before);
+});

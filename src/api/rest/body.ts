@@ -4,9 +4,9 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { JsonValue } from '../../definition/json.ts';
+import { readYaml } from '../../definition/yaml.ts';
 import { exactNumbers, readJson } from '../json.ts';
 import { ApiError } from '../service.ts';
-import { readYaml } from './yaml.ts';
 
 /** The caller went away before the request was whole: there is nobody to answer. */
 export class CallerGone extends Error {}

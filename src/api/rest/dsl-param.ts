@@ -10,8 +10,8 @@
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../../definition/json.ts';
 import { PARAM_TYPES, type ParamType } from '../../definition/param-type.ts';
-import { type Problem, problem } from '../../definition/problem.ts';
 import { exactNumbers } from '../json.ts';
+import type { Place, Translation } from './dsl-place.ts';
 
 /** Names of types that are not those of parameters themselves. */
 const TYPE_NAMES: { readonly [name: string]: ParamType } = {
@@ -32,36 +32,58 @@ const WIDER: { readonly [Type in ParamType]?: readonly ParamType[] } = {
 
 const KEY = /^(!?)([^<(]*)(?:<([^()]*)>)?\s*(?:\(([^()]*)\))?$/;
 
-/** Parameter definitions as JSON. Names and modes are checked where those are read. */
+/** A parameter as it was written. */
+export interface WrittenParam {
+  readonly key: string;
+  readonly value: JsonValue;
+  /** Where it stands in the document. */
+  readonly written: string;
+}
+
+/** Remembers where a parameter was written: its key says what is a field of its own in the request. */
+export function noteParam({ written, becomes }: Place, translation: Translation): void {
+  translation.note({ written, becomes });
+  for (const field of ['value', 'expression', 'type', 'mode']) {
+    translation.note({ written, becomes: `${becomes}.${field}` });
+  }
+}
+
+/**
+ * Parameter definitions as JSON. Names and modes are checked where those are read.
+ * @param path where they come to stand in the request
+ */
 export function paramsOf(
-  entries: readonly (readonly [key: string, value: JsonValue])[],
+  entries: readonly WrittenParam[],
   path: string,
-  problems: Problem[],
+  translation: Translation,
 ): JsonObject {
   const params = new Map<string, JsonValue>();
-  for (const [key, value] of entries) {
-    const at = `${path}.${key}`;
+  for (const { key, value, written: at } of entries) {
     const [, mark, written = '', typeName, mode] = KEY.exec(key.trim()) ?? [];
     const name = written.trim();
     if (name === '') {
-      problems.push(problem(at, 'be named like name, !name, name<type> or name(mode)', key));
+      translation.refuse(at, 'be named like name, !name, name<type> or name(mode)', key);
       continue;
     }
-    if (params.has(name)) problems.push(problem(at, 'be given once', name));
-    const type = typeName === undefined ? undefined : typeOf(typeName, at, problems);
+    if (params.has(name)) translation.refuse(at, 'be given once', name);
+    const place = { written: at, becomes: `${path}.${name}` };
+    noteParam(place, translation);
+    const type = typeName === undefined ? undefined : typeOf(typeName, at, translation);
     const body =
-      mark === '!' ? expressionOf(value, type, at, problems) : literalOf(value, type, at, problems);
+      mark === '!'
+        ? expressionOf(value, type, at, translation)
+        : literalOf(value, type, place, translation);
     params.set(name, mode === undefined ? body : { ...body, mode: mode.trim() });
   }
   return Object.fromEntries(params);
 }
 
-function typeOf(name: string, path: string, problems: Problem[]): ParamType | undefined {
+function typeOf(name: string, path: string, translation: Translation): ParamType | undefined {
   const upper = name.replaceAll(/\s/g, '').toUpperCase();
   const type = TYPE_NAMES[upper] ?? PARAM_TYPES.find((known) => known === upper);
   if (type === undefined) {
     const rule = `have a type such as string, long, double, boolean, array<long>, map or pmap`;
-    problems.push(problem(path, rule, name));
+    translation.refuse(path, rule, name);
   }
   return type;
 }
@@ -70,30 +92,34 @@ function expressionOf(
   value: JsonValue,
   type: ParamType | undefined,
   path: string,
-  problems: Problem[],
+  translation: Translation,
 ): JsonObject {
-  if (typeof value === 'object') problems.push(problem(path, 'be an expression', value));
+  if (typeof value === 'object') translation.refuse(path, 'be an expression', value);
   return { expression: String(value), type: type ?? 'STRING' };
 }
 
 function literalOf(
   value: JsonValue,
   declared: ParamType | undefined,
-  path: string,
-  problems: Problem[],
+  { written, becomes }: Place,
+  translation: Translation,
 ): JsonObject {
   const implied = impliedType(value);
   if (implied === undefined) {
-    problems.push(problem(path, 'be a value, a list of values of one type, or an object', value));
+    const rule = 'be a value, a list of values of one type, or an object';
+    translation.refuse(written, rule, value);
     return {};
   }
   const type = declared ?? implied;
   if (type !== implied && !isEmpty(value, type) && !(WIDER[type]?.includes(implied) ?? false)) {
-    problems.push(problem(path, `be a ${type}, as its key says`, value));
+    translation.refuse(written, `be a ${type}, as its key says`, value);
     return {};
   }
   if (type !== 'MAP' || !isJsonObject(value)) return { value: exactNumbers(value), type };
-  return { value: paramsOf(Object.entries(value), path, problems), type };
+  const entries = Object.entries(value).map(
+    ([key, inner]): WrittenParam => ({ key, value: inner, written: `${written}.${key}` }),
+  );
+  return { value: paramsOf(entries, `${becomes}.value`, translation), type };
 }
 
 /** An empty list is a list of anything, an empty object both kinds of map. */

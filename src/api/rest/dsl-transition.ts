@@ -4,29 +4,38 @@
 //   IF n > 0 THEN next          when the condition holds
 //   OTHERWISE next              when no condition above held; last in its list
 
+import { conditionForm } from '../../definition/condition.ts';
 import type { JsonObject, JsonValue } from '../../definition/json.ts';
-import { type Problem, problem } from '../../definition/problem.ts';
+import type { Place, Translation } from './dsl-place.ts';
 
-/** Conditions by the id of the step that follows. */
-export function successorsOf(written: JsonValue, path: string, problems: Problem[]): JsonObject {
+/** Conditions by the id of the step that follows. @param place of the list, and of the transition in the request */
+export function successorsOf(
+  written: JsonValue,
+  place: Place,
+  translation: Translation,
+): JsonObject {
+  const becomes = `${place.becomes}.successors`;
+  translation.note(place);
+  translation.note({ written: place.written, becomes });
   if (!Array.isArray(written)) {
-    problems.push(problem(path, 'be a list of transitions', written));
+    translation.refuse(place.written, 'be a list of transitions', written);
     return {};
   }
   const successors = new Map<string, string>();
   const conditions: string[] = [];
   let isClosed = false;
   written.forEach((text: JsonValue, index) => {
-    const at = `${path}[${index}]`;
+    const at = `${place.written}[${index}]`;
     if (typeof text === 'string' && text.trim() === '') return;
     const transition = typeof text === 'string' ? readTransition(text) : undefined;
     if (transition === undefined) {
-      problems.push(problem(at, RULE, text));
+      translation.refuse(at, RULE, text);
       return;
     }
     const { to } = transition;
-    if (isClosed) problems.push(problem(at, 'not follow OTHERWISE', text));
-    if (successors.has(to)) problems.push(problem(at, 'lead to another step', to));
+    if (isClosed) translation.refuse(at, 'not follow OTHERWISE', text);
+    if (successors.has(to)) translation.refuse(at, 'lead to another step', to);
+    translation.note({ written: at, becomes: `${becomes}.${to}` });
     switch (transition.kind) {
       case 'always':
         successors.set(to, 'true');
@@ -36,8 +45,9 @@ export function successorsOf(written: JsonValue, path: string, problems: Problem
         successors.set(to, transition.condition);
         return;
       case 'otherwise':
+        // A second one is refused, and need not be composed.
+        successors.set(to, isClosed ? 'true' : noneOf(conditions, at, translation));
         isClosed = true;
-        successors.set(to, noneOf(conditions));
     }
   });
   return Object.fromEntries(successors);
@@ -45,9 +55,19 @@ export function successorsOf(written: JsonValue, path: string, problems: Problem
 
 const RULE = 'be a step, "IF condition THEN step" or "OTHERWISE step"';
 
-function noneOf(conditions: readonly string[]): string {
-  if (conditions.length === 0) return 'true';
-  return `!(${conditions.map((condition) => `(${condition})`).join(' || ')})`;
+/** The condition that holds where none of these does. */
+function noneOf(conditions: readonly string[], path: string, translation: Translation): string {
+  const expressions = conditions.flatMap((condition): readonly string[] => {
+    const form = conditionForm(condition);
+    if (form.kind === 'expression') return [`(${form.text})`];
+    // What cannot be read is reported where it was written.
+    if (form.kind === 'statements') {
+      const rule = 'follow conditions that are expressions, which it can negate';
+      translation.refuse(path, rule, condition);
+    }
+    return [];
+  });
+  return expressions.length === 0 ? 'true' : `!(${expressions.join(' || ')})`;
 }
 
 type WrittenTransition =

@@ -5,31 +5,49 @@
 // counterpart in that request is checked here.
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../../definition/json.ts';
-import { type Problem, problem } from '../../definition/problem.ts';
 import { exactNumbers } from '../json.ts';
 import { refuseProblems } from '../workflow-handlers.ts';
-import { paramsOf } from './dsl-param.ts';
+import { noteParam, paramsOf, type WrittenParam } from './dsl-param.ts';
+import { type Place, Translation } from './dsl-place.ts';
 import { successorsOf } from './dsl-transition.ts';
 
-/** Translates a document. @param document whole numbers as bigint */
-export function requestOf(document: JsonValue): JsonObject {
-  const problems: Problem[] = [];
-  const request = translate(document, problems);
-  refuseProblems('the definition is not valid', problems);
+/** Translates a document. Throws `invalid` with all that is wrong with it. @param document whole numbers as bigint */
+export function requestOf(document: JsonValue, translation = new Translation()): JsonObject {
+  const request = translate(document, translation);
+  refuseProblems('the definition is not valid', translation.problems);
   return request;
 }
 
-function translate(document: JsonValue, problems: Problem[]): JsonObject {
+/** Does something with the request of a document. What is refused then is refused with the places of the document. */
+export async function withRequestOf<Result>(
+  document: JsonValue,
+  act: (request: JsonObject) => Promise<Result>,
+): Promise<Result> {
+  const translation = new Translation();
+  const request = requestOf(document, translation);
+  try {
+    return await act(request);
+  } catch (error) {
+    throw translation.translated(error);
+  }
+}
+
+function translate(document: JsonValue, translation: Translation): JsonObject {
   const [[key, workflow = null] = ['', null], ...others] = isJsonObject(document)
     ? Object.entries(document)
     : [];
   if (!/^workflow$/i.test(key) || !isJsonObject(workflow) || others.length > 0) {
-    problems.push(problem('document', 'be an object with one key, workflow', document));
+    translation.refuse('document', 'be an object with one key, workflow', document);
     return {};
   }
-  const written = new Written(workflow, key, problems);
+  const written = new Written(workflow, { written: key, becomes: 'workflow' }, translation);
+  translation.note({ written: 'document', becomes: 'request' });
+  translation.note({ written: key, becomes: 'properties' });
+  translation.note({ written: `${key}.run_strategy`, becomes: 'properties.run_strategy.rule' });
+  const limit = 'workflow_concurrency';
+  translation.note({ written: `${key}.${limit}`, becomes: `properties.run_strategy.${limit}` });
   const rule = written.take('run_strategy');
-  const concurrency = written.take('workflow_concurrency');
+  const concurrency = written.take(limit);
   const strategy = given({ rule: rule ?? 'SEQUENTIAL', workflow_concurrency: concurrency });
   return {
     properties: given({ owner: written.take('owner'), run_strategy: strategy }),
@@ -44,45 +62,67 @@ function translate(document: JsonValue, problems: Problem[]): JsonObject {
 
 /** An object whose keys are taken one by one; what is left are parameters. */
 class Written {
+  /** Where it stands in the document. */
   readonly path: string;
-  readonly problems: Problem[];
+  /** Where it stands in the request. */
+  readonly becomes: string;
+  readonly translation: Translation;
   readonly #left: Map<string, JsonValue>;
 
-  constructor(json: JsonObject, path: string, problems: Problem[]) {
-    this.path = path;
-    this.problems = problems;
+  constructor(json: JsonObject, { written, becomes }: Place, translation: Translation) {
+    this.path = written;
+    this.becomes = becomes;
+    this.translation = translation;
     this.#left = new Map(Object.entries(json));
+    translation.note({ written, becomes });
+    translation.note({ written, becomes: `${becomes}.params` });
   }
 
-  /** The value of a key, by whichever of its names was used; undefined where there is none. */
-  take(...names: readonly string[]): JsonValue | undefined {
-    const values = names.map((name) => {
+  /** The value of a key; undefined where there is none. */
+  take(name: string): JsonValue | undefined {
+    return this.takeNamed(name)?.value;
+  }
+
+  /** The value of a key, by whichever of its names was used. */
+  takeNamed(
+    ...names: readonly string[]
+  ): { readonly value: JsonValue; readonly path: string } | undefined {
+    const found = names.flatMap((name) => {
       const value = this.#left.get(name) ?? undefined;
       this.#left.delete(name);
-      return value;
+      return value === undefined ? [] : [{ value, path: `${this.path}.${name}` }];
     });
-    return values.find((value) => value !== undefined);
+    return found[0];
   }
 
   takeAll(...names: readonly string[]): JsonObject {
     return given(Object.fromEntries(names.map((name) => [name, this.take(name)])));
   }
 
-  /** An object under a key. */
-  takeObject(...names: readonly string[]): JsonObject | undefined {
-    const value = this.take(...names);
-    if (value === undefined || isJsonObject(value)) return value;
-    this.problems.push(problem(`${this.path}.${names[0]}`, 'be an object', value));
+  /** The entries of an object under a key; undefined where there is none. */
+  takeEntries(...names: readonly string[]): readonly WrittenParam[] | undefined {
+    const found = this.takeNamed(...names);
+    if (found === undefined) return undefined;
+    const { value, path } = found;
+    if (isJsonObject(value)) return entriesOf(Object.entries(value), path);
+    this.translation.refuse(path, 'be an object', value);
     return undefined;
   }
 
   /** Everything that was not taken, and the parameters under a key. Takes it all. */
   params(...names: readonly string[]): JsonObject {
-    const under = Object.entries(this.takeObject(...names) ?? {});
-    const entries = [...this.#left, ...under];
+    const under = this.takeEntries(...names) ?? [];
+    const entries = [...entriesOf([...this.#left], this.path), ...under];
     this.#left.clear();
-    return paramsOf(entries, this.path, this.problems);
+    return paramsOf(entries, `${this.becomes}.params`, this.translation);
   }
+}
+
+function entriesOf(
+  entries: readonly (readonly [string, JsonValue])[],
+  path: string,
+): readonly WrittenParam[] {
+  return entries.map(([key, value]) => ({ key, value, written: `${path}.${key}` }));
 }
 
 /** Fields that have a value, their numbers as JSON has them. */
@@ -106,77 +146,97 @@ interface WrittenStep {
   readonly kind: string;
   readonly id: JsonValue;
   readonly written: Written;
-  readonly transition: JsonValue | undefined;
+  readonly transition: WrittenTransition | undefined;
 }
+
+/** What follows a step, by a list in the step or in the dag, or by the order of a sequential dag. */
+type WrittenTransition =
+  | { readonly kind: 'list'; readonly list: JsonValue; readonly path: string }
+  | { readonly kind: 'next'; readonly id: string; readonly path: string };
 
 /** The steps of one level, with what its dag says of their order. */
 function stepsOf(level: Written): readonly JsonValue[] {
-  const { path, problems } = level;
+  const { path, translation } = level;
+  const becomes = `${level.becomes}.steps`;
+  translation.note({ written: `${path}.jobs`, becomes });
   const list = level.take('jobs') ?? [];
   const order = orderOf(level);
   if (!Array.isArray(list)) {
-    problems.push(problem(`${path}.jobs`, 'be a list of steps', list));
+    translation.refuse(`${path}.jobs`, 'be a list of steps', list);
     return [];
   }
-  const steps = list.flatMap((json: JsonValue, index): readonly WrittenStep[] =>
-    readStep(json, `${path}.jobs[${index}]`, problems),
-  );
+  const steps = list.flatMap((json: JsonValue, index): readonly WrittenStep[] => {
+    const place = { written: `${path}.jobs[${index}]`, becomes: `${becomes}[${index}]` };
+    return readStep(json, place, translation);
+  });
   for (const id of order.named.keys()) {
     if (!steps.some((step) => step.id === id)) {
-      problems.push(problem(`${path}.dag.${id}`, 'name a step', id));
+      translation.refuse(`${path}.dag.${id}`, 'name a step', id);
     }
   }
   return steps.map((step, index) => {
     const next = order.isSequential ? steps[index + 1]?.id : undefined;
-    const follows = typeof next === 'string' ? [next] : undefined;
-    const transition = step.transition ?? order.named.get(String(step.id)) ?? follows;
-    return { [step.kind]: stepOf(step, transition) };
+    const transition =
+      step.transition ??
+      order.named.get(String(step.id)) ??
+      (typeof next === 'string' ? { kind: 'next', id: next, path: `${path}.dag` } : undefined);
+    return { [KINDS.get(step.kind) ?? step.kind]: stepOf(step, transition) };
   });
 }
 
 interface Order {
   readonly isSequential: boolean;
   /** Transitions by the id of the step they leave. */
-  readonly named: ReadonlyMap<string, JsonValue>;
+  readonly named: ReadonlyMap<string, WrittenTransition>;
 }
 
 function orderOf(level: Written): Order {
-  const { path, problems } = level;
+  const path = `${level.path}.dag`;
   const dag = level.take('dag');
   const word = typeof dag === 'string' ? dag.toLowerCase() : undefined;
   const named = isJsonObject(dag) ? Object.entries(dag) : [];
   if (dag !== undefined && !isJsonObject(dag) && word !== 'sequential' && word !== 'parallel') {
     const rule = 'be sequential, parallel, or an object of transitions by step';
-    problems.push(problem(`${path}.dag`, rule, dag));
+    level.translation.refuse(path, rule, dag);
   }
-  return { isSequential: word === 'sequential', named: new Map(named) };
+  return {
+    isSequential: word === 'sequential',
+    named: new Map(named.map(([id, list]) => [id, { kind: 'list', list, path: `${path}.${id}` }])),
+  };
 }
 
-function readStep(json: JsonValue, path: string, problems: Problem[]): readonly WrittenStep[] {
+function readStep(json: JsonValue, place: Place, translation: Translation): readonly WrittenStep[] {
   const [[key, step = null] = ['', null], ...others] = isJsonObject(json)
     ? Object.entries(json)
     : [];
   const kind = KINDS.get(key);
   if (kind === undefined || !isJsonObject(step) || others.length > 0) {
     const rule = `be an object with one key of ${[...KINDS.keys()].join(', ')}`;
-    problems.push(problem(path, rule, json));
+    translation.refuse(place.written, rule, json);
     return [];
   }
-  const written = new Written(step, `${path}.${key}`, problems);
-  const transition = written.take('transition');
+  const inner = { written: `${place.written}.${key}`, becomes: `${place.becomes}.${kind}` };
+  const written = new Written(step, inner, translation);
+  const list = written.take('transition');
   // An empty list says no more than none.
-  const isEmpty = Array.isArray(transition) && transition.length === 0;
+  const isEmpty = list === undefined || (Array.isArray(list) && list.length === 0);
+  const transition = {
+    kind: 'list',
+    list: list ?? null,
+    path: `${inner.written}.transition`,
+  } as const;
   const id = written.take('id') ?? null;
-  return [{ kind, id, written, transition: isEmpty ? undefined : transition }];
+  return [{ kind: key, id, written, transition: isEmpty ? undefined : transition }];
 }
 
-function stepOf({ kind, id, written }: WrittenStep, transition: JsonValue | undefined): JsonObject {
-  const { path, problems } = written;
+function stepOf(
+  { kind, id, written }: WrittenStep,
+  transition: WrittenTransition | undefined,
+): JsonObject {
   const base = written.takeAll('name', 'description', 'failure_mode', 'tags', 'timeout');
   const own = ownFields(kind, id, written);
   const params = { ...written.params(), ...own.params };
-  const successors =
-    transition === undefined ? undefined : successorsOf(transition, `${path}.transition`, problems);
+  const successors = transition === undefined ? undefined : successorsIn(transition, written);
   return {
     ...given({ id }),
     ...base,
@@ -184,6 +244,16 @@ function stepOf({ kind, id, written }: WrittenStep, transition: JsonValue | unde
     ...own.fields,
     params,
   };
+}
+
+function successorsIn(
+  transition: WrittenTransition,
+  { becomes, translation }: Written,
+): JsonObject {
+  const place = { written: transition.path, becomes: `${becomes}.transition` };
+  if (transition.kind === 'list') return successorsOf(transition.list, place, translation);
+  translation.note({ ...place, becomes: `${place.becomes}.successors.${transition.id}` });
+  return { [transition.id]: 'true' };
 }
 
 interface OwnFields {
@@ -197,16 +267,25 @@ function ownFields(kind: string, id: JsonValue, written: Written): OwnFields {
   switch (kind) {
     case 'subworkflow': {
       const fields = written.takeAll('sync', 'explicit_params');
-      const workflowId = written.take('workflow_id', 'subworkflow_id') ?? id;
-      const version = written.take('version', 'subworkflow_version');
-      const params = { subworkflow_id: textParam(workflowId) };
-      if (version === undefined) return { fields, params };
-      return { fields, params: { ...params, subworkflow_version: textParam(version) } };
+      const workflow = written.takeNamed('workflow_id', 'subworkflow_id');
+      const version = written.takeNamed('version', 'subworkflow_version');
+      const own = { value: id, path: `${written.path}.id` };
+      return {
+        fields,
+        params: {
+          ...textParam('subworkflow_id', workflow ?? own, written),
+          ...(version === undefined ? {} : textParam('subworkflow_version', version, written)),
+        },
+      };
     }
     case 'foreach': {
-      const concurrency = written.take('concurrency', 'job_concurrency');
+      const concurrency = written.takeNamed('concurrency', 'job_concurrency');
+      if (concurrency !== undefined) {
+        const becomes = `${written.becomes}.concurrency`;
+        written.translation.note({ written: concurrency.path, becomes });
+      }
       const loop = { ...loopParams(written), ...rangeParams(written) };
-      const fields = { ...given({ concurrency }), steps: stepsOf(written) };
+      const fields = { ...given({ concurrency: concurrency?.value }), steps: stepsOf(written) };
       return { fields, params: { loop_params: { value: loop, type: 'MAP' } } };
     }
     case 'while': {
@@ -222,29 +301,40 @@ function ownFields(kind: string, id: JsonValue, written: Written): OwnFields {
   }
 }
 
-const textParam = (value: JsonValue): JsonObject => ({ value: String(value), type: 'STRING' });
+/** A field that becomes a parameter. */
+function textParam(
+  name: string,
+  { value, path }: { readonly value: JsonValue; readonly path: string },
+  { becomes, translation }: Written,
+): JsonObject {
+  noteParam({ written: path, becomes: `${becomes}.params.${name}` }, translation);
+  return { [name]: { value: String(value), type: 'STRING' } };
+}
+
+/** Where the parameters of a loop come to stand. */
+const loopPath = ({ becomes }: Written): string => `${becomes}.params.loop_params.value`;
 
 function loopParams(written: Written): JsonObject | undefined {
-  const { path, problems } = written;
-  const params = written.takeObject('loop_params', 'params');
-  if (params === undefined) return undefined;
-  return paramsOf(Object.entries(params), `${path}.loop_params`, problems);
+  const entries = written.takeEntries('loop_params', 'params');
+  return entries === undefined
+    ? undefined
+    : paramsOf(entries, loopPath(written), written.translation);
 }
 
 /** Loop parameters that count: {from, to, increment} each. */
 function rangeParams(written: Written): JsonObject {
-  const { path, problems } = written;
-  const ranges = Object.entries(written.takeObject('ranges') ?? {});
+  const { translation } = written;
+  const ranges = written.takeEntries('ranges') ?? [];
   return Object.fromEntries(
-    ranges.map(([name, range]) => {
-      const at = `${path}.ranges.${name}`;
-      const { from = 0n, to = null, increment = 1n } = isJsonObject(range) ? range : {};
+    ranges.map(({ key, value, written: at }) => {
+      noteParam({ written: at, becomes: `${loopPath(written)}.${key}` }, translation);
+      const { from = 0n, to = null, increment = 1n } = isJsonObject(value) ? value : {};
       const bounds = [from, to, increment];
       if (bounds.some((bound) => typeof bound !== 'bigint')) {
-        problems.push(problem(at, 'have whole numbers: to, and perhaps from and increment', range));
+        translation.refuse(at, 'have whole numbers: to, and perhaps from and increment', value);
       }
       const expression = `Util.intsBetween(${bounds.join(', ')});`;
-      return [name, { expression, type: 'LONG_ARRAY' }];
+      return [key, { expression, type: 'LONG_ARRAY' }];
     }),
   );
 }

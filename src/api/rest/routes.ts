@@ -13,7 +13,7 @@ import {
   runOf,
 } from './request.ts';
 import { refuse, refuseProblems } from '../workflow-handlers.ts';
-import { requestOf } from './dsl.ts';
+import { withRequestOf } from './dsl.ts';
 import { startedJson, startOf } from './start.ts';
 
 export type Route = (request: RestRequest) => Promise<RestAnswer>;
@@ -63,10 +63,11 @@ function workflowRoutes(services: Services): { readonly [pattern: string]: Route
       return ok(pageJson(page));
     },
     'POST /workflows': ({ call, body }) => push(call, body.value()),
-    'POST /workflows/yaml': ({ call, body }) => push(call, requestOf(body.yaml())),
+    'POST /workflows/yaml': ({ call, body }) =>
+      withRequestOf(body.yaml(), (request) => push(call, request)),
     'PUT /workflows/actions/validate': ({ call, body }) => validate(call, body.value()),
     'PUT /workflows/actions/validate/yaml': ({ call, body }) =>
-      validate(call, requestOf(body.yaml())),
+      withRequestOf(body.yaml(), (request) => validate(call, request)),
     'DELETE /workflows/{workflow}': async (request) =>
       ok(await workflow.delete(request.call, id(request))),
     'GET /workflows/{workflow}/versions/pagination': async (request) =>

@@ -3,9 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Body } from '../../../src/api/rest/body.ts';
-import { requestOf } from '../../../src/api/rest/dsl.ts';
+import { requestOf, withRequestOf } from '../../../src/api/rest/dsl.ts';
 import { ApiError } from '../../../src/api/service.ts';
+import { refuseProblems } from '../../../src/api/workflow-handlers.ts';
+import { checkExpression } from '../../../src/definition/condition.ts';
 import { DEFAULT_DEFINITION_LIMITS } from '../../../src/definition/limits.ts';
+import type { Problem } from '../../../src/definition/problem.ts';
 import { parsePushRequest } from '../../../src/definition/push-request.ts';
 
 const read = (text: string) => requestOf(new Body(new TextEncoder().encode(text), '').yaml());
@@ -174,6 +177,24 @@ test('transitions have conditions, and OTHERWISE is where none of them holds', (
   ]);
 });
 
+test.each([
+  ['n > 0;', '!((n > 0))'],
+  ['return n > 0;', '!((n > 0))'],
+  ['(n > 0) && (n < 9);', '!(((n > 0) && (n < 9)))'],
+  ['n > 0 // few', '!((n > 0))'],
+  ['/* few */ n > /* very */ 0; // few', '!((n > /* very */ 0))'],
+  ['import a.b; n > 0', '!((n > 0))'],
+  ["word == '; // x'", "!((word == '; // x'))"],
+])('OTHERWISE negates the expression in a condition written as %s', (condition, expected) => {
+  const transition = JSON.stringify([`IF ${condition}\nTHEN b`, 'OTHERWISE c']);
+  expect(steps(`jobs: [{job: {id: a, transition: ${transition}}}]`)).toMatchObject([
+    { step: { transition: { successors: { b: condition, c: expected } } } },
+  ]);
+  const problems: Problem[] = [];
+  checkExpression(expected, 'otherwise', problems);
+  expect(problems).toEqual([]);
+});
+
 test('a dag orders the steps that say nothing themselves', () => {
   const jobs =
     'jobs: [{job: {id: a}}, {job: {id: b, transition: [d]}}, {job: {id: c}}, {job: {id: d}}]';
@@ -273,6 +294,10 @@ test.each([
     'workflow.jobs[0].job.transition[1] must not follow OTHERWISE',
   ],
   [
+    'workflow: {jobs: [{job: {transition: [IF x = n; return x > 0; THEN a, OTHERWISE b]}}]}',
+    'workflow.jobs[0].job.transition[1] must follow conditions that are expressions',
+  ],
+  [
     'workflow: {jobs: [{foreach: {ranges: {h: {from: 1}}}}]}',
     'workflow.jobs[0].foreach.ranges.h must have whole numbers',
   ],
@@ -280,6 +305,84 @@ test.each([
   const problems = problemsOf(text);
   expect(problems.length).toBe(1);
   expect(problems[0]).toContain(expected);
+});
+
+/** What is wrong with the request that a document becomes, one line each. */
+async function refusedOf(text: string): Promise<readonly string[]> {
+  const document = new Body(new TextEncoder().encode(text), '').yaml();
+  try {
+    await withRequestOf(document, async (request) => {
+      const pushed = parsePushRequest(request, DEFAULT_DEFINITION_LIMITS);
+      if (pushed.kind === 'invalid') refuseProblems('not valid', pushed.problems);
+    });
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'invalid') return error.errors;
+    throw error;
+  }
+  return [];
+}
+
+const NOOP = 'jobs: [{job: {id: a, type: NoOp}}]';
+
+test.each([
+  ['Workflow: {id: w}', 'Workflow.jobs must hold at least one step'],
+  [`workflow: {id: w, run_strategy: tea, ${NOOP}}`, 'workflow.run_strategy must be one of'],
+  [
+    `workflow: {id: w, run_strategy: parallel, workflow_concurrency: x, ${NOOP}}`,
+    'workflow.workflow_concurrency must be a whole number',
+  ],
+  [`workflow: {id: w, owner: [], ${NOOP}}`, 'workflow.owner must be a name'],
+  [`workflow: {id: w, "1n<long>": 1, ${NOOP}}`, 'workflow.1n<long> must have a name'],
+  [`workflow: {id: w, "n(tea)": 1, ${NOOP}}`, 'workflow.n(tea) must be one of MUTABLE'],
+  [
+    `workflow: {id: w, workflow_params: {"m<pmap>": {"n(tea)": 1}}, ${NOOP}}`,
+    'workflow.workflow_params.m<pmap>.n(tea) must be one of MUTABLE',
+  ],
+  ['workflow: {id: w, jobs: [{job: {id: a, type: Tea}}]}', 'workflow.jobs[0].job.type must be one'],
+  [
+    'workflow: {id: w, jobs: [{job: {id: a, type: NoOp}}, {job: {id: a, type: NoOp}}]}',
+    'workflow.jobs[1].job.id must differ from that of workflow.jobs[0].job,',
+  ],
+  [
+    'workflow: {id: w, jobs: [{job: {id: a, type: NoOp, transition: ["", b]}}]}',
+    'workflow.jobs[0].job.transition[1] must name a step',
+  ],
+  [
+    'workflow: {id: w, dag: {a: [b]}, jobs: [{job: {id: a, type: NoOp}}]}',
+    'workflow.dag.a[0] must name a step',
+  ],
+  [
+    'workflow: {id: w, jobs: [{job: {id: a, type: NoOp, transition: [IF 1 + THEN b, OTHERWISE c]}}, {job: {id: b, type: NoOp}}, {job: {id: c, type: NoOp}}]}',
+    'workflow.jobs[0].job.transition[0] must be an expression, but is one that cannot be read',
+  ],
+  [
+    'workflow: {id: w, jobs: [{job: {id: a, type: NoOp, transition: [a]}}]}',
+    'workflow.jobs must have no cycle',
+  ],
+  [
+    'workflow: {id: w, jobs: [{foreach: {id: f, jobs: [{job: {id: a, type: NoOp, timeout: x}}]}}]}',
+    'workflow.jobs[0].foreach.jobs[0].job.timeout must be a duration',
+  ],
+  [
+    `workflow: {id: w, jobs: [{foreach: {id: f, job_concurrency: 0, params: {i: [1]}, ${NOOP}}}]}`,
+    'workflow.jobs[0].foreach.job_concurrency must be a whole number',
+  ],
+  [
+    `workflow: {id: w, jobs: [{foreach: {id: f, params: {"i(tea)": [1]}, ${NOOP}}}]}`,
+    'workflow.jobs[0].foreach.params.i(tea) must be one of MUTABLE',
+  ],
+  [
+    `workflow: {id: w, jobs: [{foreach: {id: f, ranges: {1i: {to: 2}}, ${NOOP}}}]}`,
+    'workflow.jobs[0].foreach.ranges.1i must have a name',
+  ],
+  [
+    `workflow: {id: w, jobs: [{while: {id: l, condition: '1 +', params: {i: 1}, ${NOOP}}}]}`,
+    'workflow.jobs[0].while.condition must be an expression',
+  ],
+])('what is wrong with the request of %s is told where it was written', async (text, expected) => {
+  const problems = await refusedOf(text);
+  expect(problems[0]).toContain(expected);
+  expect(problems.join()).not.toMatch(/steps\[|properties|\.value|successors/);
 });
 
 test('a hostile document is refused, or read, in no time', () => {

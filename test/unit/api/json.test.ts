@@ -1,4 +1,4 @@
-// JSON with whole numbers of 64 bits.
+// JSON with whole numbers of 64 bits, and zeros with a sign.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -12,6 +12,12 @@ test('a whole number that a double cannot hold is kept to its last digit', () =>
     c: 1.5,
   });
   expect(writeJson(readJson(text))).toBe(text);
+});
+
+test('a negative zero is kept, as a number that is not whole', () => {
+  const text = '{"a":[0,-0.0],"b":{"c":-0.0,"d":9007199254740993},"e":"-0.0"}';
+  expect(writeJson(readJson(text))).toBe(text);
+  expect(writeJson(-0)).toBe('-0.0');
 });
 
 test('what is written is read back the same', () => {

@@ -1,7 +1,7 @@
 // What the command line reads and prints without a node. test/integration/grpc.test.ts covers commands against one.
 
 import { expect, test } from 'vitest';
-import { jsonText, readJson, readYaml } from '../../../src/cli/json-value.ts';
+import { jsonText, readDocument, readJson } from '../../../src/cli/json-value.ts';
 import { tableText } from '../../../src/cli/output.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { runParamsJson } from '../../../src/cli/run-params.ts';
@@ -43,10 +43,39 @@ test('a parameter of an unknown type is refused with the types there are', () =>
 test('whole numbers of 64 bits survive reading and writing', () => {
   const text = '{"n": 9223372036854775807, "m": 1.5, "s": "9223372036854775807"}';
   expect(jsonText(readJson(text)).replace(/\s+/g, '')).toBe(text.replace(/\s+/g, ''));
-  expect(readYaml('n: 9223372036854775807\nsmall: 3')).toEqual({
+  expect(readDocument('n: 9223372036854775807\nsmall: 3')).toEqual({
     n: 9223372036854775807n,
     small: 3,
   });
+});
+
+test('a negative zero survives reading and writing', () => {
+  expect(jsonText(readDocument('a: -0.0')).replace(/\s+/g, '')).toBe('{"a":-0.0}');
+  expect(params('x:DOUBLE=-0.0')).toEqual({ x: { value: -0, type: 'DOUBLE' } });
+});
+
+test.each([
+  ['a: &a [*a]', '*a must not stand inside of what it names at line 1'],
+  ['a: 1\na: 2', 'the key a must be given once at line 2'],
+  ['? [a]\n: 1', 'With stringKeys, all keys must be strings'],
+  [`a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'too many objects and lists'],
+  [`a: ${'x'.repeat(600_000)}`, 'it has at most 524288 characters'],
+])(
+  'a definition in YAML that no node would read ends the command with the reason',
+  async (text, why) => {
+    const screen = terminal({}, text);
+    expect(await runProgram(['workflow', 'validate', '-'], screen)).toBe(2);
+    expect(screen.errors.join()).toContain(`baton: -: ${why}`);
+  },
+);
+
+test('a definition in JSON may be longer than one in YAML', () => {
+  const long = { workflow: { n: 9223372036854775807n, text: 'x'.repeat(600_000) } };
+  expect(readDocument(jsonText(long))).toEqual(long);
+});
+
+test('what only looks like an object is a text where a parameter is given', () => {
+  expect(params('at=a: 1234567890123456')).toEqual({ at: { value: 'a: 1234567890123456' } });
 });
 
 test('a table is as wide as its widest cells and shows times as dates', () => {

@@ -2,15 +2,20 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ClusterError } from '../../../cluster/core/errors.ts';
 import {
+  compareRowKeys,
   decodePart,
   encodePart,
   headKey,
   orderedNumber,
   parseEffectKey,
   parseOrderedNumber,
+  PART_BYTES,
   parseTimerKey,
   prefixEnd,
+  type RowKey,
+  requirePart,
   effectKey,
   tablePrefix,
   tableRowKey,
@@ -36,6 +41,36 @@ test('a part that holds separators comes back as it was', () => {
       expect(decodePart(encodePart(text))).toBe(text);
     }),
   );
+});
+
+test("a table's keys are in the order in which its rows are stored", () => {
+  const address = { kind: 'instance', key: 'w:1' };
+  const key = fc.string({
+    unit: fc.constantFrom('$', '%', '&', '-', '.', '/', '0', 'a', '😀', '\ue000'),
+  });
+  const inStore = (one: RowKey, other: RowKey): number => {
+    const [a, b] = [tableRowKey(address, 'step', one), tableRowKey(address, 'step', other)];
+    return a === b ? 0 : a < b ? -1 : 1;
+  };
+  for (const keys of [key, natural]) {
+    fc.assert(
+      fc.property(keys, keys, (one: RowKey, other: RowKey) => {
+        expect(compareRowKeys(one, other)).toBe(inStore(one, other));
+      }),
+    );
+  }
+});
+
+test('a text that is too long for a part of a key is refused with its path and the rule', () => {
+  for (const fits of ['', 'x'.repeat(PART_BYTES), '/'.repeat(170), '€'.repeat(170)]) {
+    expect(() => requirePart('to.key', fits)).not.toThrow();
+  }
+  for (const long of ['x'.repeat(PART_BYTES + 1), '/'.repeat(171), '€'.repeat(171)]) {
+    expect(() => requirePart('to.key', long)).toThrow(ClusterError);
+    expect(() => requirePart('to.key', long)).toThrow(
+      /^to\.key must have at most 512 bytes as a part of a key, but has 51\d$/,
+    );
+  }
 });
 
 test('a timer row is found below its due time and not before it', () => {

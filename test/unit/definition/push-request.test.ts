@@ -117,6 +117,18 @@ describe('properties', () => {
     }
   });
 
+  it('are told a wrong rule as such, and which rule more instances at a time need', () => {
+    const strategy = (rule: JsonValue) =>
+      read({ run_strategy: { rule, workflow_concurrency: 5 } }).problems;
+    expect(strategy('RANDOM')).toEqual([
+      expect.stringMatching(/^properties\.run_strategy\.rule must be one of SEQUENTIAL/),
+    ]);
+    expect(strategy(null)).toEqual([expect.stringMatching(/^properties\.run_strategy\.rule must/)]);
+    expect(strategy('sequential')).toEqual([
+      'properties.run_strategy.workflow_concurrency must be 1 or be left out, as with every rule but PARALLEL, but is number 5',
+    ]);
+  });
+
   it('may be reset by an update', () => {
     const json = { reset_step_concurrency: true, description: 'new' };
     expect(read(json, true)).toEqual({

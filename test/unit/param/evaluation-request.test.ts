@@ -149,11 +149,12 @@ describe('dryRunParams', () => {
   ) {
     return dryRunParams(
       {
+        path: 'workflow',
         workflowId: 'w',
         owner: 'tester',
         params: definitions(params),
-        steps: steps.map(([stepId, stepType, json]) => ({
-          stepId,
+        steps: steps.map(([path, stepType, json]) => ({
+          path,
           stepType,
           params: definitions(json),
         })),
@@ -173,21 +174,28 @@ describe('dryRunParams', () => {
   });
 
   it('refuses unknown names, circles, failures and parse errors', () => {
-    expect(problems({ x: { expression: 'nowhere + 1', type: 'LONG' } })).toEqual(['params.x']);
-    expect(problems({ x: { value: '${nowhere}' } })).toEqual(['params.x']);
-    expect(problems({ x: { expression: 'y' }, y: { expression: 'x' } })).toEqual(['params.x']);
-    expect(problems({ x: { expression: "throw 'no';" } })).toEqual(['params.x']);
-    expect(problems({ x: { expression: '1 +' } })).toEqual(['params.x']);
+    expect(problems({ x: { expression: 'nowhere + 1', type: 'LONG' } })).toEqual([
+      'workflow.params.x',
+    ]);
+    expect(problems({ x: { value: '${nowhere}' } })).toEqual(['workflow.params.x']);
+    expect(problems({ x: { expression: 'y' }, y: { expression: 'x' } })).toEqual([
+      'workflow.params.x',
+    ]);
+    expect(problems({ x: { expression: "throw 'no';" } })).toEqual(['workflow.params.x']);
+    expect(problems({ x: { expression: '1 +' } })).toEqual(['workflow.params.x']);
   });
 
   it('merges the parameters of steps without evaluating them', () => {
     expect(
       problems({}, [
-        ['a', 'NoOp', { x: { expression: 'nowhere' } }],
-        ['b', 'subworkflow', {}],
-        ['c', 'NoOp', { step_id: { value: 'x' } }],
+        ['workflow.steps[0].step', 'NoOp', { x: { expression: 'nowhere' } }],
+        ['workflow.steps[1].subworkflow', 'subworkflow', {}],
+        ['workflow.steps[2].step', 'NoOp', { step_id: { value: 'x' } }],
       ]),
-    ).toEqual(['steps.b.params.subworkflow_id', 'steps.c.params.step_id']);
+    ).toEqual([
+      'workflow.steps[1].subworkflow.params.subworkflow_id',
+      'workflow.steps[2].step.params.step_id',
+    ]);
   });
 
   it('puts a date where a workflow expects one to be given', () => {
@@ -197,6 +205,11 @@ describe('dryRunParams', () => {
         day: { expression: 'FROM_DATE' },
       }),
     ).toEqual([]);
+  });
+
+  it('leaves a date alone that no start may change', () => {
+    const FROM_DATE = { value: '20240101', mode: 'CONSTANT' };
+    expect(problems({ FROM_DATE })).toEqual([]);
   });
 
   it('passes what a turn has too few nodes for', () => {

@@ -1,16 +1,30 @@
-// Reads the YAML of a body: as much of it as JSON can say, too.
+// Reads YAML: as much of it as JSON can say, too.
 //
 // Whoever sends a text must not hold the node up with it. Reading takes time that grows with the square of some texts,
 // and keys that are lists or objects are worse than that; so texts are short, and keys are texts.
 
 import { type Document, isNode, isScalar, parseDocument, visit } from 'yaml';
-import type { JsonValue } from '../../definition/json.ts';
+import type { JsonValue } from './json.ts';
 
 /** Characters of a text, at most. */
 export const YAML_LIMIT = 512 * 1024;
 
-/** Reads one document, with all whole numbers as bigint. Throws SyntaxError. */
+/** Reads one document, with all whole numbers as bigint. Throws SyntaxError, whose message says what is wrong. */
 export function readYaml(text: string): JsonValue {
+  try {
+    return read(text);
+  } catch (error) {
+    // The library goes down by recursion, and tells some of what is wrong in errors of other kinds.
+    if (error instanceof SyntaxError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    const isTooDeep = error instanceof RangeError;
+    throw new SyntaxError(isTooDeep ? 'too many objects and lists lie inside one another' : why, {
+      cause: error,
+    });
+  }
+}
+
+function read(text: string): JsonValue {
   if (text.length > YAML_LIMIT) {
     throw new SyntaxError(`it has at most ${YAML_LIMIT} characters, but is ${text.length} long`);
   }
