@@ -19,12 +19,7 @@ if (!servers.ok) {
 await run('node', ['scripts/build.mjs']);
 const { ok, output } = await run(
   'vitest',
-  [
-    'run',
-    'test/integration/cluster',
-    '--reporter=default',
-    '--disableConsoleIntercept=true',
-  ],
+  ['run', 'test/integration/cluster', '--reporter=default', '--disableConsoleIntercept=true'],
   { env: { BATON_CHAOS_ROUNDS: values.rounds, BATON_CHAOS_STARTS: values.starts } },
 );
 process.stdout.write(output);

@@ -12,7 +12,7 @@ export class Ledger {
     this.#server = server;
   }
 
-  static async start(): Promise<Ledger> {
+  static async start(address: string): Promise<Ledger> {
     const server = createServer();
     const ledger = new Ledger(server);
     server.on('request', (request, response) => {
@@ -22,14 +22,15 @@ export class Ledger {
       ledger.#calls.set(instance, calls);
       response.end('noted');
     });
-    server.listen(0, '127.0.0.1');
+    server.listen(0, address);
     await once(server, 'listening');
     return ledger;
   }
 
   get host(): string {
     const address = this.#server.address();
-    return `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+    if (typeof address !== 'object' || address === null) return '';
+    return `${address.address}:${address.port}`;
   }
 
   /** Keys of the calls for an instance, in order of arrival. */

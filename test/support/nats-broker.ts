@@ -8,24 +8,27 @@ import { freePort, ServerProcess } from './server-process.ts';
 export class NatsBroker {
   readonly #process: ServerProcess;
   readonly #folder: string;
+  readonly #address: string;
 
-  private constructor(process: ServerProcess, folder: string) {
+  private constructor(process: ServerProcess, folder: string, address: string) {
     this.#process = process;
     this.#folder = folder;
+    this.#address = address;
   }
 
   /** @param more lines of settings beside those that Baton asks for */
-  static async start(more = ''): Promise<NatsBroker> {
+  static async start(more = '', address = '127.0.0.1'): Promise<NatsBroker> {
     const folder = await mkdtemp(join(tmpdir(), 'baton-nats-'));
     const port = await freePort();
     const file = join(folder, 'nats.conf');
-    const broker = new NatsBroker(new ServerProcess('nats-server', ['-c', file], port), folder);
+    const server = new ServerProcess('nats-server', ['-c', file], port, address);
+    const broker = new NatsBroker(server, folder, address);
     await broker.restart(more);
     return broker;
   }
 
   get url(): string {
-    return `nats://127.0.0.1:${this.#process.port}`;
+    return `nats://${this.#address}:${this.#process.port}`;
   }
 
   kill(): Promise<void> {
@@ -33,7 +36,7 @@ export class NatsBroker {
   }
 
   async restart(more = ''): Promise<void> {
-    const settings = `listen: "127.0.0.1:${this.#process.port}"
+    const settings = `listen: "${this.#address}:${this.#process.port}"
 ping_interval: "5s"
 ping_max: 2
 write_deadline: "2s"

@@ -5,9 +5,18 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import type { Namespace } from './namespace.ts';
+
 const ROOT = join(import.meta.dirname, '../..');
 
 export type Answer = { readonly [field: string]: unknown };
+
+/** Where a node runs. */
+export interface Surroundings {
+  /** More of its environment. */
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly namespace?: Namespace;
+}
 
 export class NodeProcess {
   readonly #child: ChildProcess;
@@ -24,13 +33,17 @@ export class NodeProcess {
   /** Starts a node on a data folder, or with other flags, and waits for its ready line. */
   static start(
     place: string | readonly string[],
-    environment: NodeJS.ProcessEnv = {},
+    { environment = {}, namespace }: Surroundings = {},
   ): Promise<NodeProcess> {
+    const address = namespace?.address ?? '127.0.0.1';
+    const [command = '', ...before] = [...(namespace?.prefix ?? []), process.execPath];
     const child = spawn(
-      process.execPath,
+      command,
       [
+        ...before,
         join(ROOT, 'bin/baton'),
-        ...['server', '--http', '127.0.0.1:0', '--grpc', '127.0.0.1:0'],
+        ...['server', '--http', `${address}:0`, '--grpc', `${address}:0`],
+        ...(namespace === undefined ? [] : ['--insecure-listen']),
         ...(typeof place === 'string' ? ['--data', place] : place),
         ...['--log-level', 'silent'],
       ],

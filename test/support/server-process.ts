@@ -24,9 +24,17 @@ export class ServerProcess {
   readonly #command: string;
   readonly #arguments: readonly string[];
   readonly port: number;
+  readonly #address: string;
   #child: ChildProcess | undefined;
 
-  constructor(command: string, commandArguments: readonly string[], port: number) {
+  /** @param address where it is looked for */
+  constructor(
+    command: string,
+    commandArguments: readonly string[],
+    port: number,
+    address = '127.0.0.1',
+  ) {
+    this.#address = address;
     this.#command = command;
     this.#arguments = commandArguments;
     this.port = port;
@@ -45,7 +53,7 @@ export class ServerProcess {
     child.once('exit', (code, signal) => {
       ended = `${code ?? signal}`;
     });
-    while (!(await accepts(this.port))) {
+    while (!(await accepts(this.#address, this.port))) {
       if (ended !== '') throw new Error(`${this.#command} ended with ${ended}`);
       await turn();
     }
@@ -70,9 +78,9 @@ export class ServerProcess {
   }
 }
 
-function accepts(port: number): Promise<boolean> {
+function accepts(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, address);
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);

@@ -8,6 +8,7 @@ import {
   type ClusterServiceListShardsResponse,
 } from '../../proto/gen/baton/v1/cluster.ts';
 import { Ledger } from './ledger.ts';
+import { MACHINE, Namespace } from './namespace.ts';
 import { NatsBroker } from './nats-broker.ts';
 import { type Answer, NodeProcess } from './node-process.ts';
 import { RedisServer } from './redis-server.ts';
@@ -37,6 +38,7 @@ export class TestCluster {
   readonly ledger: Ledger;
   readonly nodes = new Map<string, NodeProcess>();
   readonly #ways = new Map<string, Ways>();
+  readonly #namespaces = new Map<string, Namespace>();
 
   private constructor(broker: NatsBroker, redis: RedisServer, ledger: Ledger) {
     this.broker = broker;
@@ -45,23 +47,56 @@ export class TestCluster {
   }
 
   static async start(names: readonly string[]): Promise<TestCluster> {
-    const servers = [NatsBroker.start(), RedisServer.start(), Ledger.start()] as const;
+    const servers = [NatsBroker.start(), RedisServer.start(), Ledger.start('127.0.0.1')] as const;
     const cluster = new TestCluster(...(await Promise.all(servers)));
+    await Promise.all(names.map((name) => cluster.startNode(name)));
+    return cluster;
+  }
+
+  /** Each node in a network namespace of its own. */
+  static async startApart(names: readonly string[]): Promise<TestCluster> {
+    // Before the servers: they listen where the namespaces find this machine.
+    const namespaces = names.map((name, at) => [name, new Namespace(at + 1)] as const);
+    const servers = [
+      NatsBroker.start('', MACHINE),
+      RedisServer.start({ bind: ['127.0.0.1', MACHINE], 'protected-mode': 'no' }),
+      Ledger.start(MACHINE),
+    ] as const;
+    const cluster = new TestCluster(...(await Promise.all(servers)));
+    for (const [name, namespace] of namespaces) cluster.#namespaces.set(name, namespace);
     await Promise.all(names.map((name) => cluster.startNode(name)));
     return cluster;
   }
 
   /** @param environment more of the node's environment */
   async startNode(name: string, environment: NodeJS.ProcessEnv = {}): Promise<NodeProcess> {
-    const { broker, store } = await this.ways(name);
+    const namespace = this.#namespaces.get(name);
+    const servers =
+      namespace === undefined
+        ? await this.#throughWays(name)
+        : { nats: this.broker.url, redis: this.redis.url.replace('127.0.0.1', MACHINE) };
     const flags = [
       ...['--cluster', 'test', '--node', name, '--http-allow', this.ledger.host],
-      ...['--nats', `nats://127.0.0.1:${broker.port}`],
-      ...['--redis', `redis://127.0.0.1:${store.port}`],
+      ...['--nats', servers.nats, '--redis', servers.redis],
     ];
-    const node = await NodeProcess.start(flags, environment);
+    const where = namespace === undefined ? { environment } : { environment, namespace };
+    const node = await NodeProcess.start(flags, where);
     this.nodes.set(name, node);
     return node;
+  }
+
+  async #throughWays(name: string): Promise<{ readonly nats: string; readonly redis: string }> {
+    const { broker, store } = await this.ways(name);
+    return {
+      nats: `nats://127.0.0.1:${broker.port}`,
+      redis: `redis://127.0.0.1:${store.port}`,
+    };
+  }
+
+  namespace(name: string): Namespace {
+    const namespace = this.#namespaces.get(name);
+    if (namespace === undefined) throw new Error(`${name} has no namespace of its own`);
+    return namespace;
   }
 
   /** The ways of a node, through all of its lives. */
@@ -141,6 +176,7 @@ export class TestCluster {
     await this.broker.stop();
     await this.redis.stop();
     await this.ledger.close();
+    for (const namespace of this.#namespaces.values()) namespace.remove();
   }
 }
 
@@ -196,6 +232,7 @@ export class Load {
   /** Launches of steps beyond the first of each attempt. */
   repeats = 0;
   readonly #cluster: TestCluster;
+  #naps = 0;
   readonly #clients: Promise<void>[] = [];
   #isOver = false;
 
@@ -215,6 +252,14 @@ export class Load {
   async more(count: number): Promise<void> {
     const enough = this.known.size + count;
     while (this.known.size < enough) await new Promise(setImmediate);
+  }
+
+  /** Starts an instance and waits for its end. @returns how long it took from the start's answer, in milliseconds */
+  async nap(name: string): Promise<number> {
+    const started = await this.#start(`nap-${name}-${crypto.randomUUID()}`, this.#naps++);
+    const startedMs = performance.now();
+    await this.#statusOf(Number(started['workflow_instance_id']));
+    return performance.now() - startedMs;
   }
 
   async end(): Promise<void> {
@@ -272,14 +317,8 @@ export class Load {
     if (again['status'] !== 'DUPLICATED' || again['workflow_instance_id'] !== instance)
       return `start ${id} was ${instance} and is ${JSON.stringify(again)}`;
     const path = `/workflows/${WORKFLOW}/instances/${instance}`;
-    for (;;) {
-      const run = await this.#somewhere(instance, (node) =>
-        node.call('GET', `${path}/runs/latest`),
-      );
-      if (run['status'] === 'IN_PROGRESS' || run['status'] === 'CREATED') continue;
-      if (run['status'] !== 'SUCCEEDED') return `instance ${instance} is ${String(run['status'])}`;
-      break;
-    }
+    const status = await this.#statusOf(instance);
+    if (status !== 'SUCCEEDED') return `instance ${instance} is ${String(status)}`;
     const attempts = async (step: string): Promise<number> => {
       const last = await this.#somewhere(instance, (node) =>
         node.call('GET', `${path}/steps/${step}`),
@@ -288,6 +327,15 @@ export class Load {
     };
     if ((await attempts('nap')) !== 1) return `instance ${instance} napped twice`;
     return this.#problemOfCalls(instance, await attempts('call'));
+  }
+
+  /** Waits for the end of an instance. */
+  async #statusOf(instance: number): Promise<unknown> {
+    const path = `/workflows/${WORKFLOW}/instances/${instance}/runs/latest`;
+    for (;;) {
+      const { status } = await this.#somewhere(instance, (node) => node.call('GET', path));
+      if (status !== 'IN_PROGRESS' && status !== 'CREATED') return status;
+    }
   }
 
   /** Promise P4: each attempt was launched, under a key of its own, and nothing else was. */
