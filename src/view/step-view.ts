@@ -14,6 +14,7 @@ import {
   type StepRecord,
 } from '../instance/state.ts';
 import { isComplete, type StepStatus } from '../instance/status.ts';
+import { logEvent } from '../instance/timeline.ts';
 import { DEFAULT_STEP_PARAMS } from '../param/default-params.ts';
 import { NONE_FINISHED } from '../param/param-data.ts';
 import { parametersToJson } from '../param/parameter.ts';
@@ -86,9 +87,7 @@ function attemptJson(
     ...timeoutJson(head, definition, attempt, setting),
     runtime_state: stateJson(record),
     artifacts: details?.artifacts ?? {},
-    timeline: setting.enriched
-      ? timelineJson(record, details?.timeline ?? [])
-      : (details?.timeline ?? []),
+    timeline: timelineJson(record, details?.timeline ?? [], setting.enriched),
   };
 }
 
@@ -221,10 +220,11 @@ function stateJson(record: StepRecord): PlainObject {
   return state;
 }
 
-/** Failures that no policy tries again. */
+/** Ends behind which nothing goes on, and which no policy tries again. */
 const FINAL_FAILURES: ReadonlySet<StepStatus> = new Set([
   'FATALLY_FAILED',
   'INTERNALLY_FAILED',
+  'STOPPED',
   'TIMED_OUT',
 ]);
 
@@ -241,15 +241,21 @@ const STAGE_STATUS: readonly StepStatus[] = [
   'FINISHING',
 ];
 
+/** What happened to an attempt. Why a step is UNSATISFIED needs no row: there is but one reason. */
 function timelineJson(
   { status, times }: StepRecord,
   stored: readonly PlainObject[],
+  enriched: boolean,
 ): readonly PlainObject[] {
-  const statuses = passed(times).map(([time, name]) => statusEvent(time, name));
   const end = times[STAGE.END] ?? 0;
+  const told = status === 'UNSATISFIED' ? [logEvent(end, UNREACHED), ...stored] : stored;
+  if (!enriched) return told;
+  const statuses = passed(times).map(([time, name]) => statusEvent(time, name));
   const ended = end === 0 ? [] : [statusEvent(end, status)];
-  return inOrder([...statuses, ...stored, ...ended]);
+  return inOrder([...statuses, ...told, ...ended]);
 }
+
+const UNREACHED = 'No transition into the step was met';
 
 function passed(times: StageTimes): readonly (readonly [number, StepStatus])[] {
   return STAGE_STATUS.flatMap((status, stage) => {
