@@ -91,9 +91,14 @@ const WAITING_SHARED = 64;
 
 /** Begins the attempt after a failed one. */
 export function beginNextAttempt(turn: Turn, index: number, retries: Retries): void {
+  beginAttempt(turn, index, nextAttempt(turn, index, retries));
+}
+
+/** Keeps a failed attempt as it ended. @returns the one after it, which is still to be written */
+export function nextAttempt(turn: Turn, index: number, retries: Retries): StepRecord {
   const before = turn.record(index);
   turn.keepAttempt(index, { ...before, alarmAtMs: 0 });
-  beginAttempt(turn, index, created(before.attempt + 1, retries, turn.nowMs));
+  return created(before.attempt + 1, retries, turn.nowMs);
 }
 
 function beginAttempt(turn: Turn, index: number, fresh: StepRecord): void {
@@ -321,7 +326,10 @@ export function failFatally(
 ): void {
   const { failureMode } = turn.step(index);
   if (failureMode === 'IGNORE_FAILURE') {
-    complete(turn, index, attempt, params, 'COMPLETED_WITH_ERROR');
+    const line =
+      'The step has failed and is COMPLETED_WITH_ERROR: its failure mode is IGNORE_FAILURE';
+    const told = keepEvent(turn, index, attempt, logEvent(turn.nowMs, line));
+    complete(turn, index, told, params, 'COMPLETED_WITH_ERROR');
     return;
   }
   settle(turn, index, attempt, 'FATALLY_FAILED');
