@@ -34,8 +34,8 @@ interface Call {
 class CallFailure extends Error {
   readonly state: LaunchState;
 
-  constructor(state: LaunchState, message: string) {
-    super(message);
+  constructor(state: LaunchState, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.state = state;
   }
 }
@@ -67,13 +67,7 @@ async function run(
   try {
     call = callOf(effect.params, options.allow);
     tell({ kind: 'started' });
-    const answer = await fetch(call.url, {
-      method: call.method,
-      headers: call.headers.map(([name, value]): [string, string] => [name, value]),
-      ...(call.body === undefined ? {} : { body: call.body }),
-      redirect: 'manual',
-      signal: controller.signal,
-    });
+    const answer = await fetch(requestOf(call, controller.signal));
     const body = await readAnswer(answer, options.answerLimit);
     tell({
       kind: 'ended',
@@ -91,6 +85,24 @@ async function run(
     });
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** What cannot be asked at all will not be possible at the next attempt either. */
+function requestOf({ url, method, headers, body }: Call, signal: AbortSignal): Request {
+  try {
+    return new Request(url, {
+      method,
+      headers: headers.map(([name, value]): [string, string] => [name, value]),
+      ...(body === undefined ? {} : { body }),
+      redirect: 'manual',
+      signal,
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CallFailure('FATAL_ERROR', `params.http cannot be called: ${why}`, {
+      cause: error,
+    });
   }
 }
 
