@@ -118,10 +118,10 @@ describe('stopping a run that has ended', () => {
     expect(world.ask(KILL)).toMatchObject({ kind: 'refused', code: 'invalid-status' });
   });
 
-  it('is refused for a run that is not the latest, and not found for one that is to come', () => {
+  it('is refused for a run that is not the latest, be it over or yet to come', () => {
     const world = InstanceWorld.born(BUSY);
     expect(world.ask({ ...STOP, run_id: 0 })).toMatchObject({ code: 'invalid' });
-    expect(world.ask({ ...STOP, run_id: 2 })).toMatchObject({ code: 'not-found' });
+    expect(world.ask({ ...STOP, run_id: 2 })).toMatchObject({ code: 'invalid' });
     expect(world.status).toBe('IN_PROGRESS');
   });
 });
