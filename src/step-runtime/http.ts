@@ -34,7 +34,7 @@ interface Call {
 class CallFailure extends Error {
   readonly state: LaunchState;
 
-  constructor(state: LaunchState, message: string, options?: ErrorOptions) {
+  constructor(message: string, { state, ...options }: ErrorOptions & { state: LaunchState }) {
     super(message, options);
     this.state = state;
   }
@@ -100,7 +100,8 @@ function requestOf({ url, method, headers, body }: Call, signal: AbortSignal): R
     });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CallFailure('FATAL_ERROR', `params.http cannot be called: ${why}`, {
+    throw new CallFailure(`params.http cannot be called: ${why}`, {
+      state: 'FATAL_ERROR',
       cause: error,
     });
   }
@@ -113,11 +114,11 @@ function artifact({ url, method }: Call, outcome: PlainObject): PlainObject {
 function asFailure(error: unknown, signal: AbortSignal, callMs: number): CallFailure {
   if (error instanceof CallFailure) return error;
   if (signal.aborted) {
-    return new CallFailure('PLATFORM_ERROR', `the call took longer than ${callMs} ms`);
+    return new CallFailure(`the call took longer than ${callMs} ms`, { state: 'PLATFORM_ERROR' });
   }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new CallFailure('PLATFORM_ERROR', `the call failed: ${why}`);
+  return new CallFailure(`the call failed: ${why}`, { state: 'PLATFORM_ERROR' });
 }
 
 function callOf(params: PlainObject, allow: readonly string[]): Call {
@@ -125,7 +126,7 @@ function callOf(params: PlainObject, allow: readonly string[]): Call {
   const url = urlOf(http['url']);
   if (!isAllowed(url, allow)) {
     const rule = `${url.host} is not among the hosts that Http steps may call`;
-    throw new CallFailure('FATAL_ERROR', rule);
+    throw new CallFailure(rule, { state: 'FATAL_ERROR' });
   }
   const given = Object.entries(objectOf(http['headers']));
   const headers = given.map(([name, value]) => [name, String(value)] as const);
@@ -146,7 +147,9 @@ function urlOf(value: Plain | undefined): URL {
   const text = typeof value === 'string' ? value : '';
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  throw new CallFailure('FATAL_ERROR', `params.http.url must be an http or https address: ${text}`);
+  throw new CallFailure(`params.http.url must be an http or https address: ${text}`, {
+    state: 'FATAL_ERROR',
+  });
 }
 
 function isAllowed({ hostname, host }: URL, allow: readonly string[]): boolean {
@@ -173,7 +176,7 @@ async function readAnswer(answer: Response, limit: number): Promise<string> {
     const bytes: Uint8Array = chunk;
     length += bytes.length;
     if (length > limit) {
-      throw new CallFailure('FATAL_ERROR', `the answer has more than ${limit} bytes`);
+      throw new CallFailure(`the answer has more than ${limit} bytes`, { state: 'FATAL_ERROR' });
     }
     chunks.push(bytes);
   }
