@@ -151,9 +151,11 @@ async function openDoors({
   };
 }
 
+/** Who allows more steps than usual allows longer requests with them. */
 function limitsOf({ maxSteps }: ServerConfig): DefinitionLimits {
-  const requestBytes = Math.max(DEFAULT_DEFINITION_LIMITS.requestBytes, maxSteps * BYTES_PER_STEP);
-  return { ...DEFAULT_DEFINITION_LIMITS, steps: maxSteps, requestBytes };
+  const usual = DEFAULT_DEFINITION_LIMITS;
+  const requestBytes = maxSteps > usual.steps ? maxSteps * BYTES_PER_STEP : usual.requestBytes;
+  return { ...usual, steps: maxSteps, requestBytes };
 }
 
 async function openNode(
