@@ -7,7 +7,7 @@ import type { AttributeValue } from '../definition/attribute.ts';
 import { problem } from '../definition/problem.ts';
 import { evaluatedToJson } from '../param/evaluated.ts';
 import type { Parameters } from '../param/parameter.ts';
-import { decideTransitions } from './conditions.ts';
+import { decideTransitions, type Transitions } from './conditions.ts';
 import { askPermit, releasePermit } from './permit.ts';
 import type { StepDefinition } from './run-definition.ts';
 import {
@@ -263,6 +263,7 @@ export function close(turn: Turn, index: number, record: StepRecord): ClosedAtte
     turn.disarm(turn.nameOf('step-timeout', index, attempt), record.timeoutAtMs);
   }
   if (status === 'EVALUATING_PARAMS') turn.settle(turn.nameOf('evaluate', index, attempt));
+  if (status === 'FINISHING') turn.settle(turn.nameOf('decide', index, attempt));
   if (status === 'RUNNING' && !isLooking && isLaunched(turn.step(index))) {
     turn.settle(turn.nameOf('launch', index, attempt));
   }
@@ -296,6 +297,23 @@ export function complete(
   const finished = { ...attempt, times: reached(attempt.times, stage, turn.nowMs) };
   const ended: StepRecord = { ...finished, status, times: endedAt(finished.times, turn.nowMs) };
   const transitions = decideTransitions(turn, index, ended, params);
+  if (transitions.kind === 'later') {
+    const { request } = transitions;
+    turn.open(turn.nameOf('decide', index, ended.attempt), { kind: 'evaluate', request });
+    turn.put(index, { ...finished, status: 'FINISHING' });
+  } else {
+    follow(turn, index, finished, transitions, status);
+  }
+}
+
+/** Ends an attempt whose transitions are decided, and goes on behind it. */
+export function follow(
+  turn: Turn,
+  index: number,
+  finished: ClosedAttempt,
+  transitions: Exclude<Transitions, { readonly kind: 'later' }>,
+  status: 'SUCCEEDED' | 'COMPLETED_WITH_ERROR',
+): void {
   if (transitions.kind === 'failed') {
     const event = problemsEvent(turn.nowMs, 'The transitions of the step cannot be decided', [
       transitions.problem,
@@ -303,8 +321,9 @@ export function complete(
     failInternally(turn, index, finished, event);
     return;
   }
-  turn.put(index, { ...ended, taken: transitions.taken });
-  lead(turn, turn.step(index), transitions.taken);
+  const { taken } = transitions;
+  turn.put(index, { ...finished, status, taken, times: endedAt(finished.times, turn.nowMs) });
+  lead(turn, turn.step(index), taken);
 }
 
 /** Ends an attempt that cannot go on because of what was written for it. Its failure mode does not matter. */
