@@ -1,6 +1,7 @@
 // Attempts of steps as clients see them.
 
 import type { Plain, PlainObject } from '../../cluster/core/plain.ts';
+import { isJsonObject } from '../definition/json.ts';
 import type { RetryPolicy } from '../definition/retry-policy.ts';
 import { tagToJson } from '../definition/tag.ts';
 import type { WorkflowDefinition, WorkflowStep } from '../definition/workflow-definition.ts';
@@ -160,14 +161,20 @@ function retryJson(
     timeout_retry_limit: policy?.timeout.limit ?? 0,
     manual_retries: retries.manual,
     retryable: !FINAL_FAILURES.has(record.status),
-    ...(policy === undefined ? {} : { backoff: backoffJson(policy) }),
+    ...(policy === undefined ? {} : { backoff: backoffJson(policy, asksFixedBackoff(step)) }),
   };
 }
 
-function backoffJson({ error, platform, timeout }: RetryPolicy): PlainObject {
+function asksFixedBackoff({ json }: WorkflowStep): boolean {
+  const policy = json['retry_policy'];
+  const backoff = isJsonObject(policy) ? policy['backoff'] : undefined;
+  return isJsonObject(backoff) && backoff['type'] === 'FIXED_BACKOFF';
+}
+
+/** @param fixed the definition asks for a fixed back-off; a policy that stands in for one that came to nothing is none */
+function backoffJson({ error, platform, timeout }: RetryPolicy, fixed: boolean): PlainObject {
   const seconds = (ms: number): number => Math.round(ms / 1_000);
-  // A delay that never grows is what a fixed backoff comes to.
-  if (error.exponent === 1 && platform.exponent === 1 && timeout.exponent === 1) {
+  if (fixed && error.exponent === 1 && platform.exponent === 1 && timeout.exponent === 1) {
     return {
       error_retry_backoff_in_secs: seconds(error.backoffMs),
       platform_retry_backoff_in_secs: seconds(platform.backoffMs),

@@ -139,6 +139,32 @@ describe('an attempt', () => {
     ]);
   });
 
+  it('shows the kind of back-off its definition asks for, and the default one when that comes to nothing', () => {
+    const even = {
+      error_retry_exponent: 1,
+      platform_retry_exponent: 1,
+      timeout_retry_exponent: 1,
+    };
+    const fixed = { type: 'FIXED_BACKOFF', error_retry_backoff_in_secs: 5 };
+    const seen = new SeenWorld([
+      { id: 'even', type: 'NoOp', retry_policy: { backoff: even } },
+      { id: 'fixed', type: 'NoOp', retry_policy: { backoff: fixed } },
+      {
+        id: 'unknown',
+        type: 'NoOp',
+        retry_policy: { error_retry_limit: '${nowhere}', backoff: fixed },
+      },
+    ]);
+    const shown = ['even', 'fixed', 'unknown'].map(
+      (stepId) => seen.attempts(stepId)[0]?.['step_retry'],
+    );
+    expect(shown).toMatchObject([
+      { backoff: { type: 'EXPONENTIAL_BACKOFF', error_retry_exponent: 1 } },
+      { backoff: { type: 'FIXED_BACKOFF', error_retry_backoff_in_secs: 5 } },
+      { error_retry_limit: 2, backoff: { type: 'EXPONENTIAL_BACKOFF', error_retry_exponent: 2 } },
+    ]);
+  });
+
   it('that nothing leads to says so', () => {
     const seen = new SeenWorld([
       { id: 'first', type: 'NoOp', transition: { successors: { second: 'false' } } },
