@@ -15,8 +15,8 @@ const ACTORS = ['workflow', 'instance', 'foreach', 'while', 'signal', 'schedule'
 const ACTOR = `(${ACTORS.join('|')})`;
 /** What an actor says to others: messages, and how its journal and its entries in lists are read. */
 const MESSAGES = `^src/${ACTOR}/(message|journal|list-entry)\\.ts$`;
-/** What a view knows of an actor: its state, how rows are read, and what follows from them. */
-const STATES = `^src/${ACTOR}/(state|status|codec|journal|list-entry|run-definition|instance-facts|step-uuid)\\.ts$`;
+/** What a view knows of an actor: its state, how rows and events are written, and what follows from them. */
+const STATES = `^src/${ACTOR}/(state|status|codec|journal|list-entry|run-definition|instance-facts|step-uuid|timeline)\\.ts$`;
 const GENERATED = '^proto/gen/';
 const CORE = '^cluster/core/';
 const PORT = '^cluster/port/';

@@ -2,21 +2,13 @@
 
 import { parseDuration } from './duration.ts';
 import { Fields } from './fields.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
 import { type Problem, problem } from './problem.ts';
+import { parseRunStrategy, strategyJson } from './run-strategy.ts';
 import { DESCRIPTION_LENGTH } from './step.ts';
 
-const RULES = [
-  'SEQUENTIAL',
-  'STRICT_SEQUENTIAL',
-  'FIRST_ONLY',
-  'LAST_ONLY',
-  'PARALLEL',
-  'SERIAL_LATEST_ONLY',
-] as const;
-
-/** Instances, or steps, of one workflow at a time, at most. */
-const CONCURRENCY = 1_000;
+/** Steps of one workflow at a time, at most. */
+const STEP_CONCURRENCY = 1_000;
 
 const RESETS = [
   'reset_run_strategy_rule',
@@ -57,7 +49,7 @@ function parseSettable(fields: Fields): void {
   parseOwner(fields);
   fields.object('access_control');
   parseStrategy(fields);
-  fields.whole('step_concurrency', 1, CONCURRENCY);
+  fields.whole('step_concurrency', 1, STEP_CONCURRENCY);
   parseAlerting(fields);
   parseRetention(fields);
   fields.truth('alerting_disabled');
@@ -98,29 +90,12 @@ function parseRetention(fields: Fields): void {
   else fields.refuse('retention', RETENTION_RULE);
 }
 
-/** A rule, a number or an object; kept as an object. */
+/** Kept as answers show it, however it was written. */
 function parseStrategy(fields: Fields): void {
   const given = fields.read('run_strategy');
   if (given === undefined) return;
-  const path = fields.pathOf('run_strategy');
-  const inner = new Fields(strategyObject(given), path, fields.problems);
-  const rule = inner.word('rule', RULES);
-  if (inner.read('rule') === undefined) inner.refuse('rule', `be one of ${RULES.join(', ')}`);
-  parseConcurrency(inner, rule);
-  fields.keep('run_strategy', inner.close());
-}
-
-function parseConcurrency(strategy: Fields, rule: string | undefined): void {
-  const limit = strategy.whole('workflow_concurrency', 1, CONCURRENCY) ?? 1;
-  // A wrong rule is reported as such: what it should have been is not known.
-  if (limit === 1 || rule === undefined || rule === 'PARALLEL') return;
-  strategy.refuse('workflow_concurrency', 'be 1 or be left out, as with every rule but PARALLEL');
-}
-
-function strategyObject(given: JsonValue): JsonObject {
-  if (isJsonObject(given)) return given;
-  if (typeof given === 'number') return { rule: 'PARALLEL', workflow_concurrency: given };
-  return { rule: given };
+  const strategy = parseRunStrategy(given, fields.pathOf('run_strategy'), fields.problems);
+  if (strategy !== undefined) fields.keep('run_strategy', strategyJson(strategy));
 }
 
 const DEADLINES = ['duration_minutes', 'completed_by_hour', 'completed_by_ts'] as const;

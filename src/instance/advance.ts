@@ -1,9 +1,10 @@
 // The walk through the graph: begins whatever can begin, brings down whatever must end, and ends the run when nothing is
 // left. Every turn of a run that is in progress ends here.
 
-import { beginStep, close, settle, start } from './attempt.ts';
+import { beginStep, start } from './attempt.ts';
 import { endRun } from './end.ts';
 import { nextInPermitQueue, takePermit } from './permit.ts';
+import { bringDownStep } from './retry.ts';
 import type { Ending } from './state.ts';
 import type { EndStatus } from './message.ts';
 import { isOpen, STEP_STATUS_CODE, type StepStatus } from './status.ts';
@@ -49,7 +50,7 @@ function bringDown(turn: Turn, ending: Ending, limit: number): void {
       turn.goOn();
       return;
     }
-    settle(turn, index, close(turn, index, record), ending.as);
+    bringDownStep(turn, index, record, ending.as);
     left--;
   }
   turn.head.ending = { ...ending, from: length };

@@ -7,7 +7,7 @@ import type { AttributeValue } from '../definition/attribute.ts';
 import { problem } from '../definition/problem.ts';
 import { evaluatedToJson } from '../param/evaluated.ts';
 import type { Parameters } from '../param/parameter.ts';
-import { decideTransitions } from './conditions.ts';
+import { decideTransitions, type Transitions } from './conditions.ts';
 import { askPermit, releasePermit } from './permit.ts';
 import type { StepDefinition } from './run-definition.ts';
 import {
@@ -91,9 +91,14 @@ const WAITING_SHARED = 64;
 
 /** Begins the attempt after a failed one. */
 export function beginNextAttempt(turn: Turn, index: number, retries: Retries): void {
+  beginAttempt(turn, index, nextAttempt(turn, index, retries));
+}
+
+/** Keeps a failed attempt as it ended. @returns the one after it, which is still to be written */
+export function nextAttempt(turn: Turn, index: number, retries: Retries): StepRecord {
   const before = turn.record(index);
   turn.keepAttempt(index, { ...before, alarmAtMs: 0 });
-  beginAttempt(turn, index, created(before.attempt + 1, retries, turn.nowMs));
+  return created(before.attempt + 1, retries, turn.nowMs);
 }
 
 function beginAttempt(turn: Turn, index: number, fresh: StepRecord): void {
@@ -258,6 +263,7 @@ export function close(turn: Turn, index: number, record: StepRecord): ClosedAtte
     turn.disarm(turn.nameOf('step-timeout', index, attempt), record.timeoutAtMs);
   }
   if (status === 'EVALUATING_PARAMS') turn.settle(turn.nameOf('evaluate', index, attempt));
+  if (status === 'FINISHING') turn.settle(turn.nameOf('decide', index, attempt));
   if (status === 'RUNNING' && !isLooking && isLaunched(turn.step(index))) {
     turn.settle(turn.nameOf('launch', index, attempt));
   }
@@ -291,6 +297,23 @@ export function complete(
   const finished = { ...attempt, times: reached(attempt.times, stage, turn.nowMs) };
   const ended: StepRecord = { ...finished, status, times: endedAt(finished.times, turn.nowMs) };
   const transitions = decideTransitions(turn, index, ended, params);
+  if (transitions.kind === 'later') {
+    const { request } = transitions;
+    turn.open(turn.nameOf('decide', index, ended.attempt), { kind: 'evaluate', request });
+    turn.put(index, { ...finished, status: 'FINISHING' });
+  } else {
+    follow(turn, index, finished, transitions, status);
+  }
+}
+
+/** Ends an attempt whose transitions are decided, and goes on behind it. */
+export function follow(
+  turn: Turn,
+  index: number,
+  finished: ClosedAttempt,
+  transitions: Exclude<Transitions, { readonly kind: 'later' }>,
+  status: 'SUCCEEDED' | 'COMPLETED_WITH_ERROR',
+): void {
   if (transitions.kind === 'failed') {
     const event = problemsEvent(turn.nowMs, 'The transitions of the step cannot be decided', [
       transitions.problem,
@@ -298,8 +321,9 @@ export function complete(
     failInternally(turn, index, finished, event);
     return;
   }
-  turn.put(index, { ...ended, taken: transitions.taken });
-  lead(turn, turn.step(index), transitions.taken);
+  const { taken } = transitions;
+  turn.put(index, { ...finished, status, taken, times: endedAt(finished.times, turn.nowMs) });
+  lead(turn, turn.step(index), taken);
 }
 
 /** Ends an attempt that cannot go on because of what was written for it. Its failure mode does not matter. */
@@ -321,7 +345,10 @@ export function failFatally(
 ): void {
   const { failureMode } = turn.step(index);
   if (failureMode === 'IGNORE_FAILURE') {
-    complete(turn, index, attempt, params, 'COMPLETED_WITH_ERROR');
+    const line =
+      'The step has failed and is COMPLETED_WITH_ERROR: its failure mode is IGNORE_FAILURE';
+    const told = keepEvent(turn, index, attempt, logEvent(turn.nowMs, line));
+    complete(turn, index, told, params, 'COMPLETED_WITH_ERROR');
     return;
   }
   settle(turn, index, attempt, 'FATALLY_FAILED');

@@ -16,12 +16,14 @@ import {
   failFatally,
   failInternally,
   failOnParams,
+  follow,
   goOnWithParams,
   keepEvent,
   settle,
 } from './attempt.ts';
+import { transitionsFrom } from './conditions.ts';
 import { type Failure, retryOrFail } from './retry.ts';
-import type { StepRecord } from './state.ts';
+import { STAGE, type StepRecord } from './state.ts';
 import { evaluationContext, paramsOf, paramsRow, sightOf } from './step-params.ts';
 import { logEvent, problemsEvent, withEvent } from './timeline.ts';
 import type { Turn } from './turn.ts';
@@ -53,6 +55,22 @@ export function recordEvaluation(
 function failedEvaluation({ message }: { readonly message: string }) {
   const problems = [{ path: 'params', rule: 'be evaluable', found: message }];
   return { kind: 'failed', problems } as const;
+}
+
+/**
+ * Records what the transitions of a step came to, the last thing it waits for. A step that failed, which is ignored,
+ * never reached FINISH.
+ */
+export function recordDecision(
+  turn: Turn,
+  index: number,
+  record: StepRecord,
+  outcome: EvaluateOutcome,
+): void {
+  const closed = close(turn, index, record);
+  const hasFailed = record.times[STAGE.FINISH] === 0;
+  const status = hasFailed ? 'COMPLETED_WITH_ERROR' : 'SUCCEEDED';
+  follow(turn, index, closed, transitionsFrom(turn, index, outcome), status);
 }
 
 type Ended = Extract<LaunchOutcome, { readonly kind: 'ended' }>;

@@ -15,7 +15,7 @@ import {
   encodeReply,
   encodeWorkflowMessage,
 } from './message-codec.ts';
-import { recordEnd, recordEvaluation } from './outcome.ts';
+import { recordDecision, recordEnd, recordEvaluation } from './outcome.ts';
 import { returnUnwanted } from './permit.ts';
 import type { RunDefinition } from './run-definition.ts';
 import type { InstanceHead, InstanceRows, InstanceState } from './state.ts';
@@ -119,6 +119,10 @@ function record(
   if (current === undefined) return false;
   if (event.kind === 'evaluate' && current.status === 'EVALUATING_PARAMS') {
     recordEvaluation(turn, event.index, current, decodeEvaluateOutcome(outcome));
+    return true;
+  }
+  if (event.kind === 'decide' && current.status === 'FINISHING') {
+    recordDecision(turn, event.index, current, decodeEvaluateOutcome(outcome));
     return true;
   }
   if (event.kind !== 'launch' || current.status !== 'RUNNING' || current.alarmAtMs > 0)

@@ -1,11 +1,20 @@
 // Failures that are tried again: by class, up to a limit, after a delay that grows.
 
 import type { Parameters } from '../param/parameter.ts';
-import { beginNextAttempt, type ClosedAttempt, failFatally, settle } from './attempt.ts';
+import {
+  beginNextAttempt,
+  type ClosedAttempt,
+  close,
+  failFatally,
+  keepEvent,
+  nextAttempt,
+  settle,
+} from './attempt.ts';
 import type { RetryRule } from './run-definition.ts';
-import { endedAt, type Retries, type StepRecord } from './state.ts';
+import { type Ending, endedAt, type Retries, type StepRecord } from './state.ts';
 import type { RetryableStatus } from './status.ts';
 import { attributeOf } from './step-params.ts';
+import { logEvent } from './timeline.ts';
 import type { Turn } from './turn.ts';
 
 export type FailureClass = 'error' | 'platform' | 'timeout';
@@ -32,15 +41,26 @@ export function retryOrFail(
   const retries = attempt.retries[failure.class];
   const rule = ruleOf(turn, index, failure.class);
   if (rule !== undefined && retries < rule.limit) {
-    const alarmAtMs = turn.nowMs + retryDelayMs(rule, retries);
+    const delayMs = retryDelayMs(rule, retries);
+    const alarmAtMs = turn.nowMs + delayMs;
     turn.arm(turn.nameOf('retry', index, attempt.attempt), alarmAtMs);
-    const times = endedAt(attempt.times, turn.nowMs);
-    turn.put(index, { ...attempt, status: STATUS[failure.class], times, alarmAtMs });
+    const told = tell(turn, index, attempt, `The next attempt begins in ${delayMs / 1_000} s`);
+    const times = endedAt(told.times, turn.nowMs);
+    turn.put(index, { ...told, status: STATUS[failure.class], times, alarmAtMs });
   } else if (failure.class === 'timeout') {
-    settle(turn, index, attempt, 'TIMED_OUT');
+    settle(
+      turn,
+      index,
+      tell(turn, index, attempt, 'The step has reached its timeout'),
+      'TIMED_OUT',
+    );
   } else {
     failFatally(turn, index, attempt, failure.params);
   }
+}
+
+function tell(turn: Turn, index: number, attempt: ClosedAttempt, line: string): ClosedAttempt {
+  return keepEvent(turn, index, attempt, logEvent(turn.nowMs, line));
 }
 
 /** The rule for a class of failures; a policy that cannot be read tries nothing again. */
@@ -56,10 +76,31 @@ export function retryDelayMs(rule: RetryRule, retries: number): number {
 
 /** The delay is over. */
 export function retry(turn: Turn, index: number, record: StepRecord): void {
+  const retries = retriesAfter(record);
+  if (retries !== undefined) beginNextAttempt(turn, index, retries);
+}
+
+/**
+ * Brings an open step to an end. One that waits for its next attempt has that attempt ended as it begins: the failed one
+ * is over, and nothing that is over changes.
+ */
+export function bringDownStep(
+  turn: Turn,
+  index: number,
+  record: StepRecord,
+  as: Ending['as'],
+): void {
+  const retries = retriesAfter(record);
+  const closed = close(turn, index, record);
+  const open = retries === undefined ? closed : nextAttempt(turn, index, retries);
+  settle(turn, index, open, as);
+}
+
+/** The retries so far with the one that follows a failure; undefined when none does. */
+function retriesAfter(record: StepRecord): Retries | undefined {
   const failure = failureClassOf(record);
-  if (failure === undefined) return;
-  const retries: Retries = { ...record.retries, [failure]: record.retries[failure] + 1 };
-  beginNextAttempt(turn, index, retries);
+  if (failure === undefined) return undefined;
+  return { ...record.retries, [failure]: record.retries[failure] + 1 };
 }
 
 function failureClassOf({ status }: StepRecord): FailureClass | undefined {

@@ -19,9 +19,8 @@ export function stop(turn: Turn, message: StopMessage, asker: ReplyTo | undefine
   const { head, birth } = turn;
   const name = `[${birth.workflow_id}][${birth.instance_id}]`;
   if (message.run_id !== undefined && message.run_id !== head.runId) {
-    const code = message.run_id > head.runId ? 'not-found' : 'invalid';
     const rule = `run [${message.run_id}] is not the latest run of instance ${name}, which is [${head.runId}]`;
-    refuse(turn, asker, code, rule);
+    refuse(turn, asker, 'invalid', rule);
     return;
   }
   const wanted = message.kill ? 'FAILED' : 'STOPPED';

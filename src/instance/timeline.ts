@@ -41,7 +41,7 @@ export function problemsEvent(
   return failureEvent(timestamp, message, problems.map(problemText));
 }
 
-/** A timeline with one more event. The same thing twice in a row is one event. */
+/** A timeline with one more event. The same thing twice in a row is one event, that of the first time. */
 export function withEvent(
   timeline: readonly PlainObject[],
   event: PlainObject,
@@ -53,7 +53,10 @@ export function withEvent(
 
 function isSame(a: PlainObject, b: PlainObject): boolean {
   return (
-    a['timestamp'] === b['timestamp'] && a['type'] === b['type'] && a['message'] === b['message']
+    a['type'] === b['type'] &&
+    a['level'] === b['level'] &&
+    a['message'] === b['message'] &&
+    String(a['errors']) === String(b['errors'])
   );
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../definition/param-definition.ts';
 import type { Problem } from '../definition/problem.ts';
 import { decodeEvaluated, decodeParameters, encodeEvaluated, encodeParameters } from './codec.ts';
-import type { EvaluationContext } from './evaluation.ts';
+import type { EvaluationContext, Stop } from './evaluation.ts';
 import type { Evaluation } from './own-params.ts';
 import type {
   FinishedStep,
@@ -21,7 +21,8 @@ import type {
   SignalFacts,
   StepFacts,
 } from './param-data.ts';
-import { type StepSight, evaluateStepParams } from './step-scope.ts';
+import type { Parameters } from './parameter.ts';
+import { type StepSight, evaluateCondition, evaluateStepParams } from './step-scope.ts';
 import { WorkflowParams, evaluateWorkflowParams } from './workflow-scope.ts';
 
 /** The evaluation of a run's parameters, as plain data. */
@@ -38,11 +39,36 @@ export function stepRequest(definitions: ParamDefinitions, sight: StepSight): Js
   };
 }
 
-/** Does what a request asks for, and answers with what decodeEvaluation reads. */
+/** A condition of a transition, and where a problem with it stands. */
+export interface ConditionText {
+  readonly path: string;
+  readonly expression: string;
+}
+
+/** The evaluation of conditions beside a step's evaluated parameters, as plain data. */
+export function conditionsRequest(
+  conditions: readonly ConditionText[],
+  { workflow, data, params }: StepSight & { readonly params: Parameters },
+): JsonObject {
+  const texts = conditions.map(({ path, expression }) => {
+    const definition: ParamDefinition = { kind: 'expression', type: 'BOOLEAN', expression };
+    return [path, definition] as const;
+  });
+  return {
+    conditions: conditions.map(({ path, expression }) => [path, expression]),
+    workflow: encodeParameters(workflow.user),
+    beside: encodeParameters(params),
+    ...encodeData(new Map(texts), data),
+  };
+}
+
+/** Does what a request asks for, and answers with what decodeEvaluation reads, or for conditions decodeDecision. */
 export function answerRequest(
   request: { readonly [key: string]: unknown },
   context: EvaluationContext,
 ): JsonObject {
+  const { conditions } = request;
+  if (Array.isArray(conditions)) return answerConditions(conditions, request, context);
   const definitions = parseParamDefinitions(request['definitions'], 'params', []);
   const data = decodeData(request);
   const { workflow } = request;
@@ -52,6 +78,52 @@ export function answerRequest(
   const user = decodeParameters(workflow);
   const params = new WorkflowParams(user, data.instance, context.programs);
   return encodeEvaluation(evaluateStepParams(definitions, { workflow: params, data }, context));
+}
+
+function answerConditions(
+  conditions: readonly JsonValue[],
+  request: { readonly [key: string]: unknown },
+  context: EvaluationContext,
+): JsonObject {
+  const { workflow, beside } = request;
+  const data = decodeData(request);
+  const user = decodeParameters(isJsonObject(workflow) ? workflow : {});
+  const step = {
+    workflow: new WorkflowParams(user, data.instance, context.programs),
+    data,
+    params: decodeParameters(isJsonObject(beside) ? beside : {}),
+  };
+  const met: boolean[] = [];
+  for (const condition of conditions) {
+    const [path, expression] = Array.isArray(condition) ? condition : [];
+    const result = evaluateCondition(String(expression), String(path), step, context);
+    if (result.kind !== 'condition') return encodeStop(result);
+    met.push(result.met);
+  }
+  return { kind: 'decided', met };
+}
+
+/** Which conditions are met, in the order in which they were asked about. */
+export type Decision = { readonly kind: 'decided'; readonly met: readonly boolean[] } | Stop;
+
+function encodeStop(stop: Stop): JsonObject {
+  switch (stop.kind) {
+    case 'failed':
+      return { kind: stop.kind, problem: { ...stop.problem } };
+    case 'needs':
+      return { kind: stop.kind, read: { ...stop.read } };
+    case 'over-budget':
+      return { kind: stop.kind };
+  }
+}
+
+/** Reads the answer to conditions back. Throws on anything answerRequest does not write. */
+export function decodeDecision(plain: { readonly [key: string]: unknown }): Decision {
+  const { kind, met } = plain;
+  if (kind === 'decided' && Array.isArray(met)) return { kind, met };
+  if (kind === 'failed' || kind === 'needs' || kind === 'over-budget')
+    return plain as unknown as Stop;
+  throw new TypeError('not an encoded decision');
 }
 
 /** An outcome as plain data. */

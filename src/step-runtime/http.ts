@@ -37,8 +37,8 @@ interface Call {
 class CallFailure extends Error {
   readonly state: LaunchState;
 
-  constructor(state: LaunchState, message: string) {
-    super(message);
+  constructor(message: string, { state, ...options }: ErrorOptions & { state: LaunchState }) {
+    super(message, options);
     this.state = state;
   }
 }
@@ -70,13 +70,7 @@ async function run(
   try {
     call = callOf(effect, options.allow);
     tell({ kind: 'started' });
-    const answer = await fetch(call.url, {
-      method: call.method,
-      headers: call.headers.map(([name, value]): [string, string] => [name, value]),
-      ...(call.body === undefined ? {} : { body: call.body }),
-      redirect: 'manual',
-      signal: controller.signal,
-    });
+    const answer = await fetch(requestOf(call, controller.signal));
     const body = await readAnswer(answer, options.answerLimit);
     tell({
       kind: 'ended',
@@ -97,6 +91,25 @@ async function run(
   }
 }
 
+/** What cannot be asked at all will not be possible at the next attempt either. */
+function requestOf({ url, method, headers, body }: Call, signal: AbortSignal): Request {
+  try {
+    return new Request(url, {
+      method,
+      headers: headers.map(([name, value]): [string, string] => [name, value]),
+      ...(body === undefined ? {} : { body }),
+      redirect: 'manual',
+      signal,
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CallFailure(`params.http cannot be called: ${why}`, {
+      state: 'FATAL_ERROR',
+      cause: error,
+    });
+  }
+}
+
 function artifact({ url, method }: Call, outcome: PlainObject): PlainObject {
   return { maestro_http: { request: { url: url.href, method }, ...outcome } };
 }
@@ -104,11 +117,11 @@ function artifact({ url, method }: Call, outcome: PlainObject): PlainObject {
 function asFailure(error: unknown, signal: AbortSignal, callMs: number): CallFailure {
   if (error instanceof CallFailure) return error;
   if (signal.aborted) {
-    return new CallFailure('PLATFORM_ERROR', `the call took longer than ${callMs} ms`);
+    return new CallFailure(`the call took longer than ${callMs} ms`, { state: 'PLATFORM_ERROR' });
   }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new CallFailure('PLATFORM_ERROR', `the call failed: ${why}`);
+  return new CallFailure(`the call failed: ${why}`, { state: 'PLATFORM_ERROR' });
 }
 
 function callOf({ params, token }: LaunchEffect, allow: readonly string[]): Call {
@@ -116,7 +129,7 @@ function callOf({ params, token }: LaunchEffect, allow: readonly string[]): Call
   const url = urlOf(http['url']);
   if (!isAllowed(url, allow)) {
     const rule = `${url.host} is not among the hosts that Http steps may call`;
-    throw new CallFailure('FATAL_ERROR', rule);
+    throw new CallFailure(rule, { state: 'FATAL_ERROR' });
   }
   const given = Object.entries(objectOf(http['headers']));
   const headers = given.map(([name, value]) => [name, String(value)] as const);
@@ -138,7 +151,9 @@ function urlOf(value: Plain | undefined): URL {
   const text = typeof value === 'string' ? value : '';
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  throw new CallFailure('FATAL_ERROR', `params.http.url must be an http or https address: ${text}`);
+  throw new CallFailure(`params.http.url must be an http or https address: ${text}`, {
+    state: 'FATAL_ERROR',
+  });
 }
 
 function isAllowed({ hostname, host }: URL, allow: readonly string[]): boolean {
@@ -165,7 +180,7 @@ async function readAnswer(answer: Response, limit: number): Promise<string> {
     const bytes: Uint8Array = chunk;
     length += bytes.length;
     if (length > limit) {
-      throw new CallFailure('FATAL_ERROR', `the answer has more than ${limit} bytes`);
+      throw new CallFailure(`the answer has more than ${limit} bytes`, { state: 'FATAL_ERROR' });
     }
     chunks.push(bytes);
   }

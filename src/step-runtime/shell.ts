@@ -6,9 +6,11 @@
 //   C4  An attempt that an earlier launch may have begun is not run a second time: it fails as a platform error, and the
 //       step's retry policy decides.
 //   C5  Of its output so many bytes are kept, the last ones; reading goes on, so that a child is never blocked.
+//   C6  The command is over when its own process is: what it left behind in its group ends with it, and is not waited for.
+//   C7  Whatever the machine refuses on the way is the outcome of the attempt, never a failure of the node.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plain, PlainObject } from '../../cluster/core/plain.ts';
@@ -25,6 +27,8 @@ export const DEFAULT_SHELL_OPTIONS: ShellOptions = { allowed: false, outputLimit
 
 /** Where a command finds the name of the file for its output parameters. */
 const OUTPUT_VARIABLE = 'BATON_OUTPUT';
+/** Bytes of that file, at most: more than parameters may have, however they are written. */
+const OUTPUT_BYTES = 4 * 1024 * 1024;
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 type Ended = Extract<LaunchOutcome, { readonly kind: 'ended' }>;
@@ -67,7 +71,7 @@ class ShellLaunch implements Launched {
   }
 
   async run(): Promise<void> {
-    const ended = await this.#outcome();
+    const ended = await this.#outcome().catch(refused);
     if (!this.#stopped) this.#report(ended);
   }
 
@@ -86,13 +90,10 @@ class ShellLaunch implements Launched {
     const command = commandOf(this.#launch.effect.params);
     if (typeof command === 'string') return failed('FATAL_ERROR', command);
     const folder = await mkdtemp(join(tmpdir(), 'baton-step-'));
-    try {
-      return await this.#runCommand(command, join(folder, 'output.json'));
-    } catch (error) {
-      return failed('PLATFORM_ERROR', error instanceof Error ? error.message : String(error));
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    const ended = await this.#runCommand(command, join(folder, 'output.json')).catch(refused);
+    // A command can leave what this node may not remove. That is a pity, and no reason to fail the step (C7).
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    return ended;
   }
 
   async #runCommand(command: Command, outputFile: string): Promise<Ended> {
@@ -118,8 +119,8 @@ class ShellLaunch implements Launched {
       if (!this.#stopped) this.#report({ kind: 'started' });
     });
     const end = await ended(child);
-    // What the command left behind in its group ends with it.
-    killGroup(child);
+    // The group is gone, and its number may be somebody else's soon.
+    this.#child = undefined;
     const shell = {
       exit_code: end.code,
       signal: end.signal,
@@ -135,8 +136,12 @@ class ShellLaunch implements Launched {
       const how = signal === null ? `with exit code ${code}` : `by signal ${signal}`;
       return failed('USER_ERROR', `the command ended ${how}`);
     }
-    const written = await readFile(outputFile, 'utf8').catch(() => undefined);
-    if (written === undefined) return { kind: 'ended', state: 'DONE' };
+    const size = (await stat(outputFile).catch(() => undefined))?.size;
+    if (size === undefined) return { kind: 'ended', state: 'DONE' };
+    if (size > OUTPUT_BYTES) {
+      return failed('USER_ERROR', `the file named by ${OUTPUT_VARIABLE} is larger than 4 MiB`);
+    }
+    const written = await readFile(outputFile, 'utf8');
     const output = outputOf(written);
     if (output === undefined) {
       return failed('USER_ERROR', `the file named by ${OUTPUT_VARIABLE} must hold a JSON object`);
@@ -149,26 +154,34 @@ function failed(state: Ended['state'], message: string): Ended {
   return { kind: 'ended', state, messages: [message] };
 }
 
+/** What the machine refused (C7). */
+function refused(error: unknown): Ended {
+  return failed('PLATFORM_ERROR', error instanceof Error ? error.message : String(error));
+}
+
 interface ProcessEnd {
   readonly code: number | null;
   readonly signal: string | null;
   readonly error?: string;
 }
 
+/** Waits for the command's own process, ends its group, and then waits for the last of its output (C6). */
 function ended(child: ChildProcess): Promise<ProcessEnd> {
   return new Promise((resolve) => {
     child.once('error', ({ message }) => resolve({ code: null, signal: null, error: message }));
+    child.once('exit', () => killGroup(child));
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
 }
 
-/** C2. A group that is gone is none of our business. */
+/** C2. A group that is gone is none of our business, and neither is one that took another user's rights. */
 function killGroup(child: ChildProcess | undefined): void {
   if (child?.pid === undefined) return;
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 }
 

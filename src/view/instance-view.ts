@@ -3,6 +3,7 @@
 import type { Plain, PlainObject } from '../../cluster/core/plain.ts';
 import type { WorkflowDefinition } from '../definition/workflow-definition.ts';
 import type { InstanceHead } from '../instance/state.ts';
+import { logEvent } from '../instance/timeline.ts';
 import { parametersToJson } from '../param/parameter.ts';
 import { aggregatedJson, overviewJson } from './overview-view.ts';
 import { attributeIn, decodeRun, runParameters, type ViewSetting } from './run.ts';
@@ -94,15 +95,19 @@ function dagJson({ steps }: WorkflowDefinition): PlainObject {
   return dag;
 }
 
+/** What happened to the run. That it got its turn follows from its start, as its statuses do. */
 function timelineJson(head: InstanceHead, enriched: boolean): readonly PlainObject[] {
-  if (!enriched) return head.timeline;
-  const events = [
-    statusEvent(head.birth.create_time, 'CREATED'),
-    ...head.timeline,
-    ...(head.startTimeMs === 0 ? [] : [statusEvent(head.startTimeMs, 'IN_PROGRESS')]),
-    ...(head.endTimeMs === 0 ? [] : [statusEvent(head.endTimeMs, head.status)]),
-  ];
-  return inOrder(events);
+  const { birth, startTimeMs, endTimeMs, status, timeline } = head;
+  const dequeued =
+    startTimeMs === 0 ? [] : [logEvent(startTimeMs, 'Workflow instance is dequeued.')];
+  if (!enriched) return inOrder([...dequeued, ...timeline]);
+  return inOrder([
+    statusEvent(birth.create_time, 'CREATED'),
+    ...dequeued,
+    ...(startTimeMs === 0 ? [] : [statusEvent(startTimeMs, 'IN_PROGRESS')]),
+    ...timeline,
+    ...(endTimeMs === 0 ? [] : [statusEvent(endTimeMs, status)]),
+  ]);
 }
 
 /** A status as timelines show it. */

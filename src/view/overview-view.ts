@@ -5,17 +5,18 @@ import { STAGE } from '../instance/state.ts';
 import type { StepStatus } from '../instance/status.ts';
 import type { Attempt, Run } from './run.ts';
 
-/** Statuses whose steps a rollup refers to, one reference each. */
+/** Statuses whose steps a rollup refers to, one reference each: what waits or works, and what failed by itself. */
 const REFERRED: ReadonlySet<StepStatus> = new Set([
   'PAUSED',
+  'WAITING_FOR_SIGNALS',
+  'EVALUATING_PARAMS',
+  'WAITING_FOR_PERMITS',
   'RUNNING',
   'FATALLY_FAILED',
   'INTERNALLY_FAILED',
   'USER_FAILED',
   'PLATFORM_FAILED',
   'TIMEOUT_FAILED',
-  'STOPPED',
-  'TIMED_OUT',
 ]);
 
 /** {total_step_count, step_overview, rollup_overview}. Steps without an attempt are not in the overview. */
@@ -58,17 +59,19 @@ function timeAt(times: readonly number[], stage: number): number | null {
   return time === 0 ? null : time;
 }
 
+/** The leaves of a run by status. References are `instance:step:attempt` under `workflow:run`. */
 function rollup(run: Run): PlainObject {
   const { birth, runId } = run.head;
   const overview: { [status: string]: Plain } = {};
   let total = 0;
   for (const [status, attempts] of byStatus(run)) {
     total += attempts.length;
-    const references = attempts.map(({ step, record }) => `${runId}:${step.id}:${record.attempt}`);
-    const of = `${birth.workflow_id}:${birth.instance_id}`;
+    const references = attempts.map(
+      ({ step, record }) => `${birth.instance_id}:${step.id}:${record.attempt}`,
+    );
     overview[status] = {
       cnt: attempts.length,
-      ...(REFERRED.has(status) ? { ref: { [of]: references } } : {}),
+      ...(REFERRED.has(status) ? { ref: { [`${birth.workflow_id}:${runId}`]: references } } : {}),
     };
   }
   return { total_leaf_count: total, overview };

@@ -1,6 +1,7 @@
 // Attempts of steps as clients see them.
 
 import type { Plain, PlainObject } from '../../cluster/core/plain.ts';
+import { isJsonObject } from '../definition/json.ts';
 import type { RetryPolicy } from '../definition/retry-policy.ts';
 import { tagToJson } from '../definition/tag.ts';
 import type { WorkflowDefinition, WorkflowStep } from '../definition/workflow-definition.ts';
@@ -14,6 +15,7 @@ import {
   type StepRecord,
 } from '../instance/state.ts';
 import { isComplete, type StepStatus } from '../instance/status.ts';
+import { logEvent } from '../instance/timeline.ts';
 import { DEFAULT_STEP_PARAMS } from '../param/default-params.ts';
 import { NONE_FINISHED } from '../param/param-data.ts';
 import { parametersToJson } from '../param/parameter.ts';
@@ -86,9 +88,7 @@ function attemptJson(
     ...timeoutJson(head, definition, attempt, setting),
     runtime_state: stateJson(record),
     artifacts: details?.artifacts ?? {},
-    timeline: setting.enriched
-      ? timelineJson(record, details?.timeline ?? [])
-      : (details?.timeline ?? []),
+    timeline: timelineJson(record, details?.timeline ?? [], setting.enriched),
   };
 }
 
@@ -161,14 +161,20 @@ function retryJson(
     timeout_retry_limit: policy?.timeout.limit ?? 0,
     manual_retries: retries.manual,
     retryable: !FINAL_FAILURES.has(record.status),
-    ...(policy === undefined ? {} : { backoff: backoffJson(policy) }),
+    ...(policy === undefined ? {} : { backoff: backoffJson(policy, asksFixedBackoff(step)) }),
   };
 }
 
-function backoffJson({ error, platform, timeout }: RetryPolicy): PlainObject {
+function asksFixedBackoff({ json }: WorkflowStep): boolean {
+  const policy = json['retry_policy'];
+  const backoff = isJsonObject(policy) ? policy['backoff'] : undefined;
+  return isJsonObject(backoff) && backoff['type'] === 'FIXED_BACKOFF';
+}
+
+/** @param fixed the definition asks for a fixed back-off; a policy that stands in for one that came to nothing is none */
+function backoffJson({ error, platform, timeout }: RetryPolicy, fixed: boolean): PlainObject {
   const seconds = (ms: number): number => Math.round(ms / 1_000);
-  // A delay that never grows is what a fixed backoff comes to.
-  if (error.exponent === 1 && platform.exponent === 1 && timeout.exponent === 1) {
+  if (fixed && error.exponent === 1 && platform.exponent === 1 && timeout.exponent === 1) {
     return {
       error_retry_backoff_in_secs: seconds(error.backoffMs),
       platform_retry_backoff_in_secs: seconds(platform.backoffMs),
@@ -221,10 +227,11 @@ function stateJson(record: StepRecord): PlainObject {
   return state;
 }
 
-/** Failures that no policy tries again. */
+/** Ends behind which nothing goes on, and which no policy tries again. */
 const FINAL_FAILURES: ReadonlySet<StepStatus> = new Set([
   'FATALLY_FAILED',
   'INTERNALLY_FAILED',
+  'STOPPED',
   'TIMED_OUT',
 ]);
 
@@ -241,15 +248,21 @@ const STAGE_STATUS: readonly StepStatus[] = [
   'FINISHING',
 ];
 
+/** What happened to an attempt. Why a step is UNSATISFIED needs no row: there is but one reason. */
 function timelineJson(
   { status, times }: StepRecord,
   stored: readonly PlainObject[],
+  enriched: boolean,
 ): readonly PlainObject[] {
-  const statuses = passed(times).map(([time, name]) => statusEvent(time, name));
   const end = times[STAGE.END] ?? 0;
+  const told = status === 'UNSATISFIED' ? [logEvent(end, UNREACHED), ...stored] : stored;
+  if (!enriched) return told;
+  const statuses = passed(times).map(([time, name]) => statusEvent(time, name));
   const ended = end === 0 ? [] : [statusEvent(end, status)];
-  return inOrder([...statuses, ...stored, ...ended]);
+  return inOrder([...statuses, ...told, ...ended]);
 }
+
+const UNREACHED = 'No transition into the step was met';
 
 function passed(times: StageTimes): readonly (readonly [number, StepStatus])[] {
   return STAGE_STATUS.flatMap((status, stage) => {

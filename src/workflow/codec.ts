@@ -7,7 +7,7 @@ import type { Plain, PlainObject } from '../../cluster/core/plain.ts';
 import type { ReplyTo } from '../../cluster/core/reduction.ts';
 import type { ActorCodec, RowCodec } from '../../cluster/port/actor-kind.ts';
 import { propertiesRow } from './run-properties.ts';
-import type { RunRule } from './run-strategy.ts';
+import type { RunRule } from '../definition/run-strategy.ts';
 import type {
   DeletedHead,
   DeletingHead,

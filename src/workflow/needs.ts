@@ -103,6 +103,7 @@ function needsOfOutcome(state: WorkflowState, requestId: string): Needs<Workflow
       ...versionRow(row?.version),
     ],
     ranges: dequeueRanges(head),
+    facts: row === undefined ? [] : definitionOf(state, row.version),
   };
 }
 

@@ -4,7 +4,7 @@ import type { PlainObject } from '../../cluster/core/plain.ts';
 import type { WorkflowAnswer, WorkflowQuery } from './message.ts';
 import { versionPage } from './needs.ts';
 import { notFound } from './refusal.ts';
-import { strategyJson } from './run-strategy.ts';
+import { strategyJson } from '../definition/run-strategy.ts';
 import { LATEST_PROPERTIES, type LiveHead, liveHead, type WorkflowState } from './state.ts';
 import { timelineEvents } from './timeline.ts';
 import { defaultVersion, resolveVersion, versionView } from './version.ts';

@@ -9,7 +9,7 @@ import { decodeMessage, decodeOutcome } from './message-codec.ts';
 import type { WorkflowCommand, WorkflowMessage } from './message.ts';
 import { letGo, releasePermit, requestPermit } from './permit.ts';
 import { notFound } from './refusal.ts';
-import { type RunParamsSetting, runParamsOf, type StartDefinition } from './run-params.ts';
+import type { RunParamsSetting, StartDefinition } from './run-params.ts';
 import { addTag, deleteTag, updateProperties } from './snapshot.ts';
 import { resume, start, type StartContext } from './start.ts';
 import type { LiveHead, WorkflowHead, WorkflowRows, WorkflowState } from './state.ts';
@@ -33,7 +33,8 @@ export function reduce<Fact extends StartDefinition>(
       break;
     case 'outcome':
       if (turn.head?.kind === 'live') {
-        resume(turn, turn.head, delivery.id, runParamsOf(decodeOutcome(delivery.outcome)));
+        const outcome = decodeOutcome(delivery.outcome);
+        resume(turn, turn.head, { requestId: delivery.id, outcome }, { context, setting });
       }
       break;
     case 'timer':

@@ -2,6 +2,7 @@
 
 import type { PlainObject } from '../../cluster/core/plain.ts';
 import type { TurnRandom } from '../../cluster/port/actor-kind.ts';
+import type { Attribute } from '../definition/attribute.ts';
 import { isJsonObject } from '../definition/json.ts';
 import {
   NO_PARAMS,
@@ -11,8 +12,9 @@ import {
 import type { Problem } from '../definition/problem.ts';
 import type { Tag } from '../definition/tag.ts';
 import type { EvaluateOutcome } from '../effect.ts';
+import { resolveAttribute } from '../param/attribute.ts';
 import { encodeParameters } from '../param/codec.ts';
-import { TURN_NODES } from '../param/evaluation.ts';
+import { type EvaluationContext, TURN_NODES } from '../param/evaluation.ts';
 import { decodeEvaluation, workflowRequest } from '../param/evaluation-request.ts';
 import type { Evaluation } from '../param/own-params.ts';
 import {
@@ -21,10 +23,11 @@ import {
   type SignalFacts,
   type SignalParams,
 } from '../param/param-data.ts';
+import { NO_PARAMETERS, type Parameters } from '../param/parameter.ts';
 import type { ProgramCache } from '../param/program-cache.ts';
 import { parseRunParams } from '../param/run-params.ts';
 import { definedParams, isUpstreamSource, mergeFreshRun } from '../param/workflow-params.ts';
-import { evaluateWorkflowParams } from '../param/workflow-scope.ts';
+import { evaluateWorkflowParams, WorkflowParams } from '../param/workflow-scope.ts';
 import { paramSourceOf } from './initiator.ts';
 import type { StartMessage } from './message.ts';
 
@@ -32,6 +35,8 @@ import type { StartMessage } from './message.ts';
 export interface StartDefinition {
   readonly params: ParamDefinitions;
   readonly tags: readonly Tag[];
+  /** How long a run may take, in milliseconds. */
+  readonly timeout: Attribute<number>;
   /** Zone of the first time trigger. */
   readonly firstTriggerTimezone?: string;
 }
@@ -67,38 +72,48 @@ const NOTHING: RunParams = { kind: 'ready', params: {} };
 
 /** Merges and evaluates the parameters of a start, within the budget of a turn. */
 export function prepareRunParams(request: RunParamsRequest, setting: RunParamsSetting): RunParams {
-  const { definition, start, nowMs, random } = request;
+  const { definition, start } = request;
   const source = paramSourceOf(start.initiator);
   const problems: Problem[] = [];
   const runParams = parseGiven(start.run_params, isUpstreamSource(source), problems);
   if (problems.length > 0) return { kind: 'refused', problems };
   const merged = mergeFreshRun({ definition: definition.params, runParams, source });
   if (merged.kind === 'refused') return merged;
-  if (merged.params.size === 0) return NOTHING;
+  if (merged.params.size === 0) return ready(NO_PARAMETERS, request, setting);
   const data = dataOf(request, setting.environment);
-  const evaluation = evaluateWorkflowParams(merged.params, data, {
+  const evaluation = evaluateWorkflowParams(merged.params, data, contextOf(request, setting));
+  if (evaluation.kind !== 'over-budget') return settled(evaluation, request, setting);
+  return { kind: 'later', request: { ...workflowRequest(merged.params, data) } };
+}
+
+function contextOf({ nowMs, random }: RunParamsRequest, { programs }: RunParamsSetting) {
+  return {
     nowMs,
     random: () => random.next(),
     uuid: () => random.uuid(),
     nodes: TURN_NODES,
-    programs: setting.programs,
-  });
-  if (evaluation.kind !== 'over-budget') return settled(evaluation, definition.params);
-  return { kind: 'later', request: { ...workflowRequest(merged.params, data) } };
+    programs,
+  } satisfies EvaluationContext;
 }
 
 /** What an evaluation elsewhere came to. */
-export function runParamsOf(outcome: EvaluateOutcome): RunParams {
-  if (outcome.kind === 'evaluated') return settled(decodeEvaluation(outcome.results), NO_PARAMS);
-  return unevaluable(outcome.message);
+export function runParamsOf(
+  outcome: EvaluateOutcome,
+  request: RunParamsRequest,
+  setting: RunParamsSetting,
+): RunParams {
+  if (outcome.kind !== 'evaluated') return unevaluable(outcome.message);
+  return settled(decodeEvaluation(outcome.results), request, setting);
 }
 
-function settled(evaluation: Evaluation, defined: ParamDefinitions): RunParams {
+function settled(
+  evaluation: Evaluation,
+  request: RunParamsRequest,
+  setting: RunParamsSetting,
+): RunParams {
   switch (evaluation.kind) {
-    case 'evaluated': {
-      const params = encodeParameters(evaluation.params, definedParams(defined));
-      return { kind: 'ready', params: { ...params } };
-    }
+    case 'evaluated':
+      return ready(evaluation.params, request, setting);
     case 'failed':
       return { kind: 'refused', problems: evaluation.problems };
     case 'needs':
@@ -106,6 +121,23 @@ function settled(evaluation: Evaluation, defined: ParamDefinitions): RunParams {
     case 'over-budget':
       return unevaluable('more than an evaluation may visit');
   }
+}
+
+/** A run whose timeout names parameters that make none of it does not begin: it is refused as they would be. */
+function ready(
+  params: Parameters,
+  request: RunParamsRequest,
+  setting: RunParamsSetting,
+): RunParams {
+  const { timeout, params: defined } = request.definition;
+  const run = () => {
+    const data = dataOf(request, setting.environment);
+    return { workflow: new WorkflowParams(params, data.instance, setting.programs), data };
+  };
+  const resolved = resolveAttribute(timeout, run, contextOf(request, setting));
+  if (resolved.kind === 'refused') return { kind: 'refused', problems: [resolved.problem] };
+  if (params.size === 0) return NOTHING;
+  return { kind: 'ready', params: { ...encodeParameters(params, definedParams(defined)) } };
 }
 
 function unevaluable(found: string): RunParams {

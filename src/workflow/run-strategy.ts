@@ -1,77 +1,13 @@
 // Run strategies: which of a workflow's instances may run, and what becomes of a new one.
 //
-// A pure machine over counts. It decides; rows and messages are the business of admission.ts and queue.ts.
+// A pure machine over counts. It decides; rows and messages are the business of birth.ts and queue.ts.
 //
 //   R1  No decision lets more instances run than the strategy's concurrency.
 //   R2  A new instance never overtakes a queued one: it runs at once only while nothing is queued.
 //   R3  STRICT_SEQUENTIAL lets nothing run while a failure blocks.
 
 import { unreachable } from '../../cluster/core/errors.ts';
-import type { PlainObject } from '../../cluster/core/plain.ts';
-import { isJsonObject } from '../definition/json.ts';
-import { type Problem, problem } from '../definition/problem.ts';
-
-export const RUN_RULES = [
-  'SEQUENTIAL',
-  'STRICT_SEQUENTIAL',
-  'FIRST_ONLY',
-  'LAST_ONLY',
-  'PARALLEL',
-  'SERIAL_LATEST_ONLY',
-] as const;
-
-export type RunRule = (typeof RUN_RULES)[number];
-
-export interface RunStrategy {
-  readonly rule: RunRule;
-  /** Instances that may run at a time, 1 to 1,000; 1 for every rule but PARALLEL. */
-  readonly concurrency: number;
-}
-
-/** The strategy of a workflow that names none. */
-export const DEFAULT_RUN_STRATEGY: RunStrategy = { rule: 'SEQUENTIAL', concurrency: 1 };
-
-/** Concurrency of PARALLEL when none is given. */
-const PARALLEL_CONCURRENCY = 20;
-const CONCURRENCY_LIMIT = 1_000;
-
-/**
- * Reads a strategy: the name of a rule in any case, a number (PARALLEL with that concurrency), or an object with `rule`
- * and perhaps `workflow_concurrency`. Reports to `problems` and returns undefined when it is none.
- */
-export function parseRunStrategy(
-  json: unknown,
-  path: string,
-  problems: Problem[],
-): RunStrategy | undefined {
-  const given = isJsonObject(json) ? json : shorthand(json);
-  const text = typeof given['rule'] === 'string' ? given['rule'].toUpperCase() : undefined;
-  const rule = RUN_RULES.find((known) => known === text);
-  if (rule === undefined) {
-    problems.push(problem(`${path}.rule`, `be one of ${RUN_RULES.join(', ')}`, given['rule']));
-    return undefined;
-  }
-  const concurrency =
-    given['workflow_concurrency'] ?? (rule === 'PARALLEL' ? PARALLEL_CONCURRENCY : 1);
-  const most = rule === 'PARALLEL' ? CONCURRENCY_LIMIT : 1;
-  if (typeof concurrency === 'number' && Number.isInteger(concurrency)) {
-    if (concurrency >= 1 && concurrency <= most) return { rule, concurrency };
-  }
-  const at = `${path}.workflow_concurrency`;
-  problems.push(problem(at, `be a whole number from 1 to ${most} with ${rule}`, concurrency));
-  return undefined;
-}
-
-function shorthand(json: unknown): { readonly [key: string]: unknown } {
-  return typeof json === 'number'
-    ? { rule: 'PARALLEL', workflow_concurrency: json }
-    : { rule: json };
-}
-
-/** A strategy as answers show it. */
-export function strategyJson({ rule, concurrency }: RunStrategy): PlainObject {
-  return { rule, workflow_concurrency: concurrency };
-}
+import type { RunRule, RunStrategy } from '../definition/run-strategy.ts';
 
 /** How many instances a workflow has that have not ended, and how many failures block it. */
 export interface Occupancy {

@@ -2,17 +2,17 @@
 
 import type { Plain, PlainObject } from '../../cluster/core/plain.ts';
 import type { Problem } from '../definition/problem.ts';
-import { listed } from './listing.ts';
-import type { Refusal } from './message.ts';
-import { letGo } from './permit.ts';
-import { invalid, refusal } from './refusal.ts';
 import {
   DEFAULT_RUN_STRATEGY,
   parseRunStrategy,
   type RunStrategy,
   strategyJson,
-  switchRefusal,
-} from './run-strategy.ts';
+} from '../definition/run-strategy.ts';
+import { listed } from './listing.ts';
+import type { Refusal } from './message.ts';
+import { letGo } from './permit.ts';
+import { invalid, refusal } from './refusal.ts';
+import { switchRefusal } from './run-strategy.ts';
 import { propertiesRow } from './run-properties.ts';
 import { LATEST_PROPERTIES, type LiveHead } from './state.ts';
 import { addToTimeline } from './timeline.ts';

@@ -8,7 +8,7 @@ import type { PlainObject } from '../../cluster/core/plain.ts';
 import type { TurnContext } from '../../cluster/port/actor-kind.ts';
 import { type Problem, problem, problemText } from '../definition/problem.ts';
 import type { Tag } from '../definition/tag.ts';
-import type { EvaluateEffect } from '../effect.ts';
+import type { EvaluateEffect, EvaluateOutcome } from '../effect.ts';
 import { create, createFailed, runProperties, type Started } from './birth.ts';
 import { startEvent } from './initiator.ts';
 import { decodeMessage, encodeMessage } from './message-codec.ts';
@@ -17,6 +17,8 @@ import { invalid, refusal } from './refusal.ts';
 import {
   prepareRunParams,
   type RunParams,
+  runParamsOf,
+  type RunParamsRequest,
   type RunParamsSetting,
   type StartDefinition,
 } from './run-params.ts';
@@ -59,16 +61,22 @@ export function start(
     turn.reply(invalid('the runtime tags cannot be used', repeated));
     return;
   }
-  const request = {
-    definition,
+  const request = requestOf(turn, head, { definition, start: message, random: context.random });
+  proceed(turn, head, { message, version }, prepareRunParams(request, setting));
+}
+
+function requestOf(
+  turn: Turn,
+  head: LiveHead,
+  of: Pick<RunParamsRequest, 'definition' | 'start' | 'random'>,
+): RunParamsRequest {
+  return {
+    ...of,
     workflowId: turn.workflowId,
     instanceId: head.latestInstance + 1,
     owner: String(runProperties(turn)['owner']),
-    start: message,
     nowMs: turn.nowMs,
-    random: context.random,
   };
-  proceed(turn, head, { message, version }, prepareRunParams(request, setting));
 }
 
 function proceed(turn: Turn, head: LiveHead, started: Started, params: RunParams): void {
@@ -143,12 +151,24 @@ function postpone(
 }
 
 /** Goes on with a start whose parameters were evaluated elsewhere. */
-export function resume(turn: Turn, head: LiveHead, requestId: string, params: RunParams): void {
+export function resume(
+  turn: Turn,
+  head: LiveHead,
+  { requestId, outcome }: { readonly requestId: string; readonly outcome: EvaluateOutcome },
+  { context, setting }: StartContext,
+): void {
   turn.settle(requestId);
   const row = turn.pending.get(requestId);
   if (row === undefined) return;
   const message = decodeMessage(row.start);
   assert(message.kind === 'start', 'a pending row holds a start', { kind: message.kind });
+  const version = turn.versions.get(row.version);
+  assert(version !== undefined, 'every version up to the latest has a row', {
+    version: row.version,
+  });
+  const definition = context.fact(version.definition);
+  const request = requestOf(turn, head, { definition, start: message, random: context.random });
+  const params = runParamsOf(outcome, request, setting);
   assert(params.kind !== 'later', 'an evaluation with the full budget ends', { requestId });
   turn.pending = turn.pending.delete(requestId);
   const settled = { ...head, pending: head.pending - 1 };

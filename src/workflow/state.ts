@@ -12,7 +12,7 @@
 
 import type { PlainObject } from '../../cluster/core/plain.ts';
 import type { ActorState, ReplyTo } from '../../cluster/core/reduction.ts';
-import type { RunStrategy } from './run-strategy.ts';
+import type { RunStrategy } from '../definition/run-strategy.ts';
 
 export interface LiveHead {
   readonly kind: 'live';

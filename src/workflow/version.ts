@@ -6,7 +6,8 @@ import { listed } from './listing.ts';
 import type { PushMessage, Refusal, VersionSelector } from './message.ts';
 import { letGo } from './permit.ts';
 import { refusal } from './refusal.ts';
-import { DEFAULT_RUN_STRATEGY, switchRefusal } from './run-strategy.ts';
+import { DEFAULT_RUN_STRATEGY } from '../definition/run-strategy.ts';
+import { switchRefusal } from './run-strategy.ts';
 import { keepSnapshot, mergePushed, withSettings } from './snapshot.ts';
 import {
   LATEST_PROPERTIES,

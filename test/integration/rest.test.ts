@@ -360,6 +360,28 @@ test('a body beyond the limit is refused before its end, and the caller gets to 
   );
 });
 
+test('a node as it is configured by default takes a definition of 256 KiB and no larger one', async () => {
+  const push = (fill: number): Promise<Response> =>
+    fetch(`http://127.0.0.1:${server.http.port}/api/v3/workflows`, {
+      method: 'POST',
+      headers: { user: 'tester' },
+      body: JSON.stringify({
+        properties: { owner: 'tester' },
+        workflow: {
+          id: 'large',
+          steps: [{ step: { id: 'only', type: 'NoOp', description: 'x'.repeat(16_000) } }],
+          params: { fill: { value: 'x'.repeat(fill), type: 'STRING' } },
+        },
+      }),
+    });
+  expect((await push(240_000)).status).toBe(200);
+  const refused = await push(250_000);
+  expect({ status: refused.status, text: await refused.text() }).toMatchObject({
+    status: 400,
+    text: expect.stringContaining('request must have at most 262144 bytes'),
+  });
+});
+
 test('a path that is not there is told from a method that is not taken there', async () => {
   await expectStatus(404, ask('GET', '/api/v3/nothing'));
   await expectStatus(404, ask('GET', '/nothing'));
@@ -462,7 +484,7 @@ test('the pages of workflows name each workflow once', async () => {
     cursor = page.page_info.has_next_page ? page.page_info.end_cursor : '';
     expect(page.page_info).not.toHaveProperty('start_index', null);
   } while (cursor !== '');
-  expect(seen).toEqual(['big', 'big-yaml', 'paged', 'small', 'written']);
+  expect(seen).toEqual(['big', 'big-yaml', 'large', 'paged', 'small', 'written']);
 });
 
 test('metrics, health and readiness are told without a name', async () => {

@@ -87,6 +87,33 @@ test('values in the output file are reported, and anything but an object is refu
   });
 });
 
+test('an output file that is too large is an error of its user, and is not read', async () => {
+  const script = 'head -c 5000000 /dev/zero > "$BATON_OUTPUT"';
+  expect(await shell({ script })).toMatchObject({
+    state: 'USER_ERROR',
+    messages: ['the file named by BATON_OUTPUT is larger than 4 MiB'],
+  });
+});
+
+test('a command is over when its own process is: what it left in the background ends with it', async () => {
+  // The background process holds the output open: whoever waited for it would wait for 300 s.
+  expect(await shell({ script: 'sleep 300 & echo begun' })).toMatchObject({
+    state: 'DONE',
+    artifacts: { shell: { stdout: 'begun\n' } },
+  });
+});
+
+test('a machine without room for the files of a command fails the attempt, not the node', async () => {
+  const before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = '/no/such/folder';
+  try {
+    expect(await shell({ script: 'true' })).toMatchObject({ state: 'PLATFORM_ERROR' });
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  }
+});
+
 test('output beyond the limit keeps its end', async () => {
   const small = shellRuntime({ allowed: true, outputLimit: 100 });
   const ended = await launch(small, 'Shell', { script: 'seq 1 20000; echo last' });
@@ -162,6 +189,17 @@ test('a host that is not on the list is not called', async () => {
   expect(await launch(nothing, 'Http', { http: { url } })).toMatchObject({ state: 'FATAL_ERROR' });
   expect(await call({ url: 'http://localhost:1/' })).toMatchObject({ state: 'FATAL_ERROR' });
   expect(await call({ url: 'file:///etc/passwd' })).toMatchObject({ state: 'FATAL_ERROR' });
+});
+
+test('what no call can carry fails for good, because no later attempt could carry it either', async () => {
+  const impossible = [
+    { method: 'NO SUCH' },
+    { headers: { 'bad name': 'x' } },
+    { body: 'GET has none' },
+  ];
+  for (const wrong of impossible) {
+    expect(await call({ url: `${url}/`, ...wrong })).toMatchObject({ state: 'FATAL_ERROR' });
+  }
 });
 
 test('a redirect is an answer, and is not followed', async () => {

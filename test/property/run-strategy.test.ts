@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EndStatus } from '../../src/instance/message.ts';
-import { RUN_RULES, type RunRule } from '../../src/workflow/run-strategy.ts';
+import { RUN_RULES, type RunRule } from '../../src/definition/run-strategy.ts';
 import { startMessage, told, uuid, WorkflowActor } from '../unit/workflow/actor.ts';
 
 type Step =

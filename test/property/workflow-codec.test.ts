@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { RowCodec } from '../../cluster/port/actor-kind.ts';
 import { workflowCodec } from '../../src/workflow/codec.ts';
 import { propertiesRow } from '../../src/workflow/run-properties.ts';
-import { RUN_RULES } from '../../src/workflow/run-strategy.ts';
+import { RUN_RULES } from '../../src/definition/run-strategy.ts';
 import type { Sweep, WorkflowHead, WorkflowRows } from '../../src/workflow/state.ts';
 
 const count = fc.nat(1_000_000);

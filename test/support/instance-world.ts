@@ -185,6 +185,12 @@ export class InstanceWorld {
     return undefined;
   }
 
+  /** An attempt that was kept when the next one began. */
+  attempt(stepId: string, attempt: number): StepRecord | undefined {
+    const row = this.harness.rows('attempts').get(attemptKey(1, this.indexOf(stepId), attempt));
+    return row === undefined ? undefined : instanceCodec.tables.attempts.decode(row, 1);
+  }
+
   details(stepId: string, attempt = 1): DetailsRow | undefined {
     const row = this.harness.rows('details').get(attemptKey(1, this.indexOf(stepId), attempt));
     return row === undefined ? undefined : instanceCodec.tables.details.decode(row, 1);

@@ -1,7 +1,7 @@
 // A run as simply as it can be said: statuses by step, and a loop over all steps that begins whatever may begin. It knows
 // no turns, rows, timers or effects. Tests compare the instance with it.
 
-import { isComplete, isOpen, type StepStatus } from '../../src/instance/status.ts';
+import { isComplete, isOpen, isRetryable, type StepStatus } from '../../src/instance/status.ts';
 import type { StepText } from './graph.ts';
 
 /** What happens to a run from outside. */
@@ -175,6 +175,10 @@ export class NaiveRun {
 
   #end(status: 'STOPPED' | 'FATALLY_FAILED' | 'TIMED_OUT'): void {
     this.#ended = status;
-    for (const step of this.steps.values()) if (isOpen(step.status)) step.status = status;
+    for (const step of this.steps.values()) {
+      if (!isOpen(step.status)) continue;
+      if (isRetryable(step.status)) step.attempt++;
+      step.status = status;
+    }
   }
 }

@@ -74,9 +74,10 @@ describe('properties', () => {
     return { properties: parse(json, 'properties', problems), problems: problems.map(problemText) };
   }
 
-  it('are kept as given, a run strategy as an object', () => {
+  it('are kept as given, a run strategy as its rule and its concurrency', () => {
     const shapes: readonly (readonly [JsonValue, JsonObject])[] = [
-      ['sequential', { rule: 'SEQUENTIAL' }],
+      ['sequential', { rule: 'SEQUENTIAL', workflow_concurrency: 1 }],
+      ['Parallel', { rule: 'PARALLEL', workflow_concurrency: 20 }],
       [7, { rule: 'PARALLEL', workflow_concurrency: 7 }],
       [
         { rule: 'parallel', workflow_concurrency: 1000 },

@@ -37,6 +37,12 @@ describe('a user error', () => {
     expect(world.timers.get('retry:1:1:1')).toBe(world.nowMs + 60_000);
     expect(world.details('work')?.timeline).toEqual([
       { timestamp: world.nowMs, type: 'LOG', level: 'INFO', message: 'exit code 1' },
+      {
+        timestamp: world.nowMs,
+        type: 'LOG',
+        level: 'INFO',
+        message: 'The next attempt begins in 60 s',
+      },
     ]);
     world.fireNext();
     expect(world.whole).toBe('IN_PROGRESS: work RUNNING #2');
@@ -55,7 +61,7 @@ describe('a user error', () => {
     const answer = world.harness.read({ kind: 'step', step_id: 'work', attempt_id: 1 });
     expect(answer).toMatchObject({
       kind: 'found',
-      value: { index: 0, attempts: [[1, expect.arrayContaining([15]), null]] },
+      value: { index: 0, attempts: [[1, expect.arrayContaining([15]), expect.anything()]] },
     });
   });
 
@@ -108,7 +114,7 @@ describe('a step that fails for good', () => {
     world.report('again', 'USER_ERROR');
     world.report('bad', 'FATAL_ERROR');
     expect(world.whole).toBe(
-      'FAILED: bad FATALLY_FAILED, other STOPPED, nap STOPPED, again STOPPED',
+      'FAILED: bad FATALLY_FAILED, other STOPPED, nap STOPPED, again STOPPED #2',
     );
   });
 

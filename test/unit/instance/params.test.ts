@@ -1,10 +1,16 @@
 // Parameters of steps in a run: what they see, what is kept of them, and evaluations that are too large for a turn.
 
 import { describe, expect, it } from 'vitest';
-import { encodeEvaluation } from '../../../src/param/evaluation-request.ts';
+import type { PlainObject } from '../../../cluster/core/plain.ts';
+import { STAGE } from '../../../src/instance/state.ts';
+import { FULL_NODES } from '../../../src/param/evaluation.ts';
+import { answerRequest, encodeEvaluation } from '../../../src/param/evaluation-request.ts';
+import { ProgramCache } from '../../../src/param/program-cache.ts';
+import { selLanguage } from '../../../src/param/sel-language.ts';
 import { graph } from '../../support/graph.ts';
 import { InstanceWorld } from '../../support/instance-world.ts';
 import { definitions } from '../param/definitions.ts';
+import { context } from '../param/evaluations.ts';
 
 const long = (value: number) => ({ value, type: 'LONG' });
 const computed = (expression: string, type = 'LONG') => ({ expression, type });
@@ -214,5 +220,59 @@ describe('an evaluation that is too large for a turn', () => {
     const waiting = world();
     waiting.ask({ kind: 'stop', kill: false, author: 'ada' });
     expect(waiting.whole).toBe('STOPPED: big STOPPED');
+  });
+});
+
+describe('conditions that are too large for a turn', () => {
+  const programs = new ProgramCache(selLanguage());
+  const loop = (limit: number): string =>
+    `int x = 0; for (int i = 0; i < 20000; i += 1) { x += 1; } return x > ${limit};`;
+  const transitions = [`met if ${loop(1)}`, 'always', `unmet if ${loop(30_000)}`];
+  const rest = { met: {}, always: {}, unmet: {} };
+
+  /** Does what the step waits for, as the thread for evaluations would. */
+  function decide(world: InstanceWorld): void {
+    const effect = world.effects.get('decide:1:1:1') as { readonly request: PlainObject };
+    const setting = { ...context(), programs, nodes: FULL_NODES };
+    const results = answerRequest(effect.request, setting);
+    world.reportAs('decide:1:1:1', { kind: 'evaluated', results });
+  }
+
+  it('go out as an effect, and the step is FINISHING until they come back', () => {
+    const world = InstanceWorld.born(graph({ first: { to: transitions }, ...rest }), { programs });
+    expect(world.whole).toBe('IN_PROGRESS: first FINISHING');
+    decide(world);
+    expect(world.whole).toBe(
+      'SUCCEEDED: first SUCCEEDED, met SUCCEEDED, always SUCCEEDED, unmet UNSATISFIED',
+    );
+  });
+
+  it('of a step whose failure is ignored leave it COMPLETED_WITH_ERROR', () => {
+    const first = { type: 'Shell', failureMode: 'IGNORE_FAILURE', to: transitions } as const;
+    const world = InstanceWorld.born(graph({ first, ...rest }), { programs });
+    world.report('first', 'FATAL_ERROR');
+    expect(world.statusOf('first')).toBe('FINISHING');
+    decide(world);
+    expect(world.whole).toBe(
+      'SUCCEEDED: first COMPLETED_WITH_ERROR, met SUCCEEDED, always SUCCEEDED, unmet UNSATISFIED',
+    );
+    expect(world.record('first')?.times[STAGE.FINISH]).toBe(0);
+  });
+
+  it('fail the step when one of them fails there', () => {
+    const endless = 'while (true) { 1; } return true;';
+    const first = { to: [`met if ${loop(1)}`, `unmet if ${endless}`] };
+    const world = InstanceWorld.born(graph({ first, met: {}, unmet: {} }), { programs });
+    decide(world);
+    expect(world.whole).toBe('FAILED: first INTERNALLY_FAILED');
+    expect(world.details('first')?.timeline.at(-1)).toMatchObject({
+      errors: [expect.stringContaining('transition.successors.unmet')],
+    });
+  });
+
+  it('are given up when the run is stopped', () => {
+    const world = InstanceWorld.born(graph({ first: { to: transitions }, ...rest }), { programs });
+    world.ask({ kind: 'stop', kill: false, author: 'ada' });
+    expect(world.whole).toBe('STOPPED: first STOPPED');
   });
 });

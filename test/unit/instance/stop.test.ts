@@ -39,11 +39,16 @@ describe('stopping a run', () => {
     expect(world.whole).toBe('FAILED: bad FATALLY_FAILED, nap STOPPED');
   });
 
-  it('stops a step that waits for its next attempt', () => {
+  it('stops the next attempt of a step that waits for it; the failed one stays as it ended', () => {
     const world = InstanceWorld.born(graph({ work: { type: 'Shell' } }));
     world.report('work', 'USER_ERROR');
+    const failed = world.record('work');
+    world.harness.nowMs += 5_000;
     world.ask(STOP);
-    expect(world.whole).toBe('STOPPED: work STOPPED');
+    expect(world.whole).toBe('STOPPED: work STOPPED #2');
+    expect(world.record('work')?.retries).toEqual({ error: 1, platform: 0, timeout: 0, manual: 0 });
+    expect(world.attempt('work', 1)).toEqual({ ...failed, alarmAtMs: 0 });
+    expect(world.timers.size).toBe(0);
   });
 
   it('ends a queued run at once, which then never began', () => {
@@ -113,10 +118,10 @@ describe('stopping a run that has ended', () => {
     expect(world.ask(KILL)).toMatchObject({ kind: 'refused', code: 'invalid-status' });
   });
 
-  it('is refused for a run that is not the latest, and not found for one that is to come', () => {
+  it('is refused for a run that is not the latest, be it over or yet to come', () => {
     const world = InstanceWorld.born(BUSY);
     expect(world.ask({ ...STOP, run_id: 0 })).toMatchObject({ code: 'invalid' });
-    expect(world.ask({ ...STOP, run_id: 2 })).toMatchObject({ code: 'not-found' });
+    expect(world.ask({ ...STOP, run_id: 2 })).toMatchObject({ code: 'invalid' });
     expect(world.status).toBe('IN_PROGRESS');
   });
 });

@@ -1,7 +1,9 @@
 // A workflow actor for tests, with the messages doors and instances send it.
 
 import type { Plain, PlainObject } from '../../../cluster/core/plain.ts';
+import { fixed } from '../../../src/definition/attribute.ts';
 import { NO_PARAMS } from '../../../src/definition/param-definition.ts';
+import { problem } from '../../../src/definition/problem.ts';
 import type { EndStatus } from '../../../src/instance/message.ts';
 import { workflowKind } from '../../../src/workflow/kind.ts';
 import type { PushMessage, StartMessage } from '../../../src/workflow/message.ts';
@@ -12,7 +14,8 @@ import { ActorHarness, type HarnessOptions, type Turns } from '../../support/act
 
 export const WORKFLOW = 'daily.report';
 
-const PLAIN: StartDefinition = { params: NO_PARAMS, tags: [] };
+const DAY = fixed(86_400_000);
+const PLAIN: StartDefinition = { params: NO_PARAMS, tags: [], timeout: DAY };
 
 /** A definition with parameters and a tag. */
 export const COMPUTED: StartDefinition = {
@@ -22,11 +25,28 @@ export const COMPUTED: StartDefinition = {
     fixed: { value: 'x', type: 'STRING', mode: 'CONSTANT' },
   }),
   tags: [{ name: 'fixed' }],
+  timeout: DAY,
+};
+
+/** A definition whose timeout is a parameter, `hours`. */
+const TIMED: StartDefinition = {
+  params: definitions({ hours: { value: 2, type: 'LONG' } }),
+  tags: [],
+  timeout: {
+    kind: 'written',
+    path: 'timeout',
+    texts: ['${hours}h'],
+    read: ([text = '']) =>
+      text === '0h'
+        ? { kind: 'refused', problem: problem('timeout', 'be more than 0', text) }
+        : { kind: 'value', value: Number.parseInt(text, 10) * 3_600_000 },
+  },
 };
 
 const FACTS: ReadonlyMap<string, StartDefinition> = new Map([
   ...['d1', 'd2', 'd3'].map((hash) => [hash, PLAIN] as const),
   ['computed', COMPUTED],
+  ['timed', TIMED],
 ]);
 
 export function uuid(number: number): string {

@@ -231,6 +231,41 @@ test('a costly evaluation leaves as an effect, and its outcome makes the instanc
   expect(actor.harness.rows('pending').size).toBe(0);
 });
 
+function timed(): WorkflowActor {
+  const actor = new WorkflowActor();
+  actor.push({ definition: 'timed', properties: { owner: 'ada', run_strategy: PARALLEL } });
+  return actor;
+}
+
+const NO_HOURS = { hours: { value: 0, type: 'LONG' } };
+
+test('a start whose parameters make no timeout is refused, and nothing is changed', () => {
+  const actor = timed();
+  expect(actor.start({ run_params: NO_HOURS }).answer).toMatchObject({
+    kind: 'refused',
+    code: 'invalid',
+    errors: ['timeout must be more than 0, but is string "0h"'],
+  });
+  expect(told(actor.start())).toEqual(['1 create+run']);
+});
+
+test('a start whose parameters make no timeout leaves a failed instance where that is wanted', () => {
+  const turns = timed().start({ run_params: NO_HOURS, persist_failed_run: true });
+  expect(told(turns)).toEqual(['1 create FAILED']);
+});
+
+test('a timeout that a costly evaluation makes impossible refuses the start too', () => {
+  const actor = timed();
+  const first = actor.start({
+    request_id: uuid(7),
+    run_params: { ...costlyParams(), ...NO_HOURS },
+  });
+  const outcome = evaluate(first.open[0]?.effect);
+  const done = actor.harness.deliver({ kind: 'outcome', id: uuid(7), outcome });
+  expect(done.sends).toEqual([]);
+  expect(done.replies[0]?.value).toMatchObject({ kind: 'refused', code: 'invalid' });
+});
+
 test('repeats of a start whose evaluation is under way are told of the one instance', () => {
   const actor = WorkflowActor.with(PARALLEL);
   const slow = { request_id: uuid(7), run_params: costlyParams() };
