@@ -10,22 +10,22 @@ function ip(...words: readonly string[]): void {
   execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
-/** Ignores a failure: of what is taken away when it is not there. */
-function attempt(work: () => void): void {
+/** Did it work? What is to be taken away may not be there. */
+function attempt(work: () => void): boolean {
   try {
     work();
-  } catch {}
-}
-
-/** Can this process make namespaces? */
-export function canSeparate(): boolean {
-  try {
-    ip('netns', 'add', 'baton-probe');
-    ip('netns', 'del', 'baton-probe');
     return true;
   } catch {
     return false;
   }
+}
+
+/** Can this process make namespaces? */
+export function canSeparate(): boolean {
+  return attempt(() => {
+    ip('netns', 'add', 'baton-probe');
+    ip('netns', 'del', 'baton-probe');
+  });
 }
 
 export class Namespace {
