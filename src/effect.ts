@@ -6,7 +6,7 @@
 import type { PlainObject } from '../cluster/core/plain.ts';
 
 /** Names one attempt of one step for ever; the same for every launch of the attempt (promise P4). */
-export interface AttemptToken {
+interface AttemptToken {
   readonly workflow_id: string;
   readonly workflow_instance_id: number;
   readonly workflow_run_id: number;

@@ -1,6 +1,6 @@
 // The error codes of the engine: why a command or a question was refused. Nothing was changed in any of these cases.
 
-export const ENGINE_ERROR_CODES = [
+const ENGINE_ERROR_CODES = [
   'invalid',
   'invalid-status',
   'not-found',

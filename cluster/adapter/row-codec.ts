@@ -53,7 +53,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /** CRC-32C of bytes from an offset on, as a number from 0 to 2^32 − 1. */
-export function checksum(bytes: Uint8Array, from = 0): number {
+function checksum(bytes: Uint8Array, from = 0): number {
   let sum = 0xffff_ffff;
   for (let at = from; at < bytes.length; at++) {
     sum = (TABLE[(sum ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (sum >>> 8);

@@ -84,7 +84,7 @@ function encodeRowKey(key: RowKey): string {
 }
 
 /** `kind/key` of an address with both parts encoded. */
-export function addressPart(address: Address): string {
+function addressPart(address: Address): string {
   return `${address.kind}/${encodePart(address.key)}`;
 }
 

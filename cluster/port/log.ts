@@ -1,6 +1,6 @@
 // Logging, as a port: fields first, then a constant lower-case message. Payloads and secrets are never fields.
 
-export type LogFields = { readonly [field: string]: unknown };
+type LogFields = { readonly [field: string]: unknown };
 
 export interface Log {
   debug(fields: LogFields, message: string): void;

@@ -57,7 +57,7 @@ export interface ShardRecord {
 }
 
 /** How much a batch may hold before it is closed early. */
-export interface BatchLimits {
+interface BatchLimits {
   readonly rows: number;
   readonly bytes: number;
 }

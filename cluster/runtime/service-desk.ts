@@ -17,7 +17,7 @@ import type { Shard } from './shard.ts';
 type Envelope<Kind> = (CallEnvelope | NodeEnvelope) & { readonly kind: Kind };
 
 /** How long a watch lasts without being asked for again, and how often a watcher asks. */
-export const WATCH_MS = 10_000;
+const WATCH_MS = 10_000;
 export const WATCH_AGAIN_MS = 3_000;
 
 interface RemoteWatch {

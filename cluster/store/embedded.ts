@@ -36,7 +36,7 @@ export interface EmbeddedStoreOptions {
 }
 
 /** What is wrong with a stored row. */
-export interface Finding {
+interface Finding {
   readonly key: string;
   readonly message: string;
 }

@@ -108,7 +108,7 @@ export interface RunName {
   readonly runId?: number | undefined;
 }
 
-export interface StepName extends RunName {
+interface StepName extends RunName {
   readonly stepId: string;
   /** Left out: the latest. */
   readonly attemptId?: number | undefined;
@@ -203,13 +203,13 @@ export interface CheckedExpression {
     | undefined;
 }
 
-export interface ExpressionServices {
+interface ExpressionServices {
   /** @param params parameter definitions by name, as JSON */
   check(source: string, params: unknown): CheckedExpression;
 }
 
 /** A node of the cluster. */
-export interface NodeView extends Omit<Member, 'id' | 'leaseEndsMs'> {
+interface NodeView extends Omit<Member, 'id' | 'leaseEndsMs'> {
   readonly member: string;
   readonly node: string;
   /** Shards it owns. */

@@ -39,14 +39,14 @@ interface ParamTraits {
 
 export type LiteralDefinition = ParamTraits & { readonly kind: 'literal' } & ParamLiteral;
 
-export interface ExpressionDefinition extends ParamTraits {
+interface ExpressionDefinition extends ParamTraits {
   readonly kind: 'expression';
   readonly type: ParamType;
   readonly expression: string;
 }
 
 /** A name and a type without a value: the system's way to say what may or must be given. */
-export interface BlankDefinition extends ParamTraits {
+interface BlankDefinition extends ParamTraits {
   readonly kind: 'blank';
   readonly type: ParamType;
 }
@@ -251,7 +251,7 @@ function bodyToJson(definition: ParamDefinition): JsonObject {
 }
 
 /** A literal's value as JSON; LONG values stay numbers or bigints as they were given. */
-export function literalToJson(literal: ParamLiteral): JsonValue {
+function literalToJson(literal: ParamLiteral): JsonValue {
   switch (literal.type) {
     case 'STRING_MAP':
       return Object.fromEntries(literal.value);

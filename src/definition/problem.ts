@@ -13,7 +13,7 @@ export interface Problem {
 const SHOWN = 60;
 
 /** Names the type of any JSON value and shows it when it is short: `number 1.5`, `array of 3`, `nothing`. */
-export function describe(value: unknown): string {
+function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return `array of ${value.length}`;

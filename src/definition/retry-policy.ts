@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from './json.ts';
 import { type Problem, problem } from './problem.ts';
 
 /** How often failures of one class are tried again, and when. */
-export interface RetryRule {
+interface RetryRule {
   readonly limit: number;
   readonly backoffMs: number;
   /** Each delay is the one before times this; 1: all are alike. */

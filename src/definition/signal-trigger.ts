@@ -14,14 +14,14 @@ import { MATCH_OPERATORS, type MatchOperator } from './step-signal.ts';
 import { nameRule } from './tag.ts';
 
 /** A value that a signal must carry. */
-export interface TriggerMatch {
+interface TriggerMatch {
   readonly name: string;
   readonly value: string | number | bigint;
   readonly operator: MatchOperator;
 }
 
 /** One of the signals of a trigger. */
-export interface TriggerSignal {
+interface TriggerSignal {
   readonly name: string;
   readonly matches: readonly TriggerMatch[];
   /** Parameters whose values, key by key, are the same in all signals of the trigger. */

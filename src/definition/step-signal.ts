@@ -19,7 +19,7 @@ export const MATCH_OPERATORS = ['=', '>', '>=', '<', '<='] as const;
 export type MatchOperator = (typeof MATCH_OPERATORS)[number];
 
 /** A parameter that a signal must carry. */
-export interface DependencyMatch {
+interface DependencyMatch {
   readonly name: string;
   /** STRING or LONG. */
   readonly param: ParamDefinition;

@@ -11,10 +11,10 @@ export const TYPED_STEP_TYPES = [
   'Titus',
 ] as const;
 
-export type TypedStepType = (typeof TYPED_STEP_TYPES)[number];
+type TypedStepType = (typeof TYPED_STEP_TYPES)[number];
 
 /** Kinds of steps that are a type of their own. */
-export type StructureType = 'subworkflow' | 'foreach' | 'while' | 'template';
+type StructureType = 'subworkflow' | 'foreach' | 'while' | 'template';
 
 export type StepType = TypedStepType | StructureType;
 

@@ -12,7 +12,7 @@ const NAMESPACES = [
   'PLATFORM',
 ] as const;
 
-export type TagNamespace = (typeof NAMESPACES)[number];
+type TagNamespace = (typeof NAMESPACES)[number];
 
 export interface Tag {
   readonly name: string;

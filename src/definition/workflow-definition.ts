@@ -17,11 +17,11 @@ import type { TimeTrigger } from './time-trigger.ts';
 
 export const FAILURE_MODES = ['FAIL_AFTER_RUNNING', 'FAIL_IMMEDIATELY', 'IGNORE_FAILURE'] as const;
 
-export type FailureMode = (typeof FAILURE_MODES)[number];
+type FailureMode = (typeof FAILURE_MODES)[number];
 
 export const CRITICALITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;
 
-export type Criticality = (typeof CRITICALITIES)[number];
+type Criticality = (typeof CRITICALITIES)[number];
 
 /** An edge of the graph. */
 export interface Transition {

@@ -8,7 +8,7 @@ import { isEnded } from './status.ts';
 import type { Turn } from './turn.ts';
 
 /** Askers that may wait for the end of one run. */
-export const ASKERS_LIMIT = 64;
+const ASKERS_LIMIT = 64;
 
 /** How long an instance that waits for permits it no longer wants is kept beyond its time, in milliseconds. */
 const GRACE_MS = 3_600_000;

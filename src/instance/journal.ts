@@ -31,7 +31,7 @@ const HEADER = 5;
 const GROUP = 6;
 
 /** A change of one attempt, with every status it passed. */
-export interface StepChange {
+interface StepChange {
   /** Of the step, from 0. */
   readonly index: number;
   readonly attempt: number;

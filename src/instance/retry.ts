@@ -17,7 +17,7 @@ import { attributeOf } from './step-params.ts';
 import { logEvent } from './timeline.ts';
 import type { Turn } from './turn.ts';
 
-export type FailureClass = 'error' | 'platform' | 'timeout';
+type FailureClass = 'error' | 'platform' | 'timeout';
 
 export interface Failure {
   readonly class: FailureClass;
@@ -70,7 +70,7 @@ function ruleOf(turn: Turn, index: number, failure: FailureClass): RetryRule | u
 }
 
 /** The delay before a retry. @param retries of the same class before it */
-export function retryDelayMs(rule: RetryRule, retries: number): number {
+function retryDelayMs(rule: RetryRule, retries: number): number {
   return Math.min(rule.backoffMs * rule.exponent ** retries, rule.delayLimitMs);
 }
 

@@ -178,12 +178,6 @@ export function attemptKey(runId: number, index: number, attempt: number): numbe
   return (runId * STEPS_PER_RUN + index) * ATTEMPTS_PER_STEP + attempt;
 }
 
-/** The step and attempt of a key. */
-export function parseAttemptKey(key: number): { readonly index: number; readonly attempt: number } {
-  const attempt = key % ATTEMPTS_PER_STEP;
-  return { index: ((key - attempt) / ATTEMPTS_PER_STEP) % STEPS_PER_RUN, attempt };
-}
-
 /** Everything of one kind that belongs to the attempts of a run. */
 export function attemptRange(runId: number): { readonly from: number; readonly to: number } {
   return { from: attemptKey(runId, 0, 0), to: attemptKey(runId + 1, 0, 0) - 1 };

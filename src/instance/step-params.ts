@@ -74,7 +74,7 @@ export function evaluationContext(turn: Turn): EvaluationContext {
 }
 
 /** The parameters of the run. */
-export function workflowParams(turn: Turn): WorkflowParams {
+function workflowParams(turn: Turn): WorkflowParams {
   if (turn.workflowParams !== undefined) return turn.workflowParams;
   const { birth, definition, setting } = turn;
   const user = decoded(birth.params, () =>

@@ -5,7 +5,7 @@ import type { PlainObject } from '../../cluster/core/plain.ts';
 import { type Problem, problemText } from '../definition/problem.ts';
 
 /** Events that are kept; the oldest go first. */
-export const TIMELINE_LIMIT = 32;
+const TIMELINE_LIMIT = 32;
 
 /** Characters of one line that are kept. */
 const LINE_LIMIT = 4_096;
@@ -16,7 +16,7 @@ export function logEvent(timestamp: number, message: string): PlainObject {
 }
 
 /** Why something failed, as timelines show it. */
-export function failureEvent(
+function failureEvent(
   timestamp: number,
   message: string,
   errors: readonly string[] = [],

@@ -11,7 +11,7 @@ import { evaluateWorkflowParams } from './workflow-scope.ts';
 import { mergeFreshRun } from './workflow-params.ts';
 
 /** A step of the outermost level, as far as its parameters are concerned. */
-export interface DryRunStep {
+interface DryRunStep {
   /** Where the step stands in what was pushed. */
   readonly path: string;
   readonly stepType: string;

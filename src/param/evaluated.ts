@@ -213,7 +213,7 @@ function textEntries(entries: ReadonlyMap<string, Evaluated>): ReadonlyMap<strin
 }
 
 /** A LONG as a number where that is exact, as JSON shows it. */
-export function plainLong(value: bigint): number | bigint {
+function plainLong(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }

@@ -22,7 +22,7 @@ export type Compilation =
   | { readonly kind: 'compiled'; readonly program: Program }
   | { readonly kind: 'refused'; readonly error: LanguageError };
 
-export type CallAnswer =
+type CallAnswer =
   | { readonly kind: 'value'; readonly value: Evaluated }
   /** The expression fails with this message. */
   | { readonly kind: 'refused'; readonly message: string };

@@ -85,7 +85,7 @@ function traitsOf(definition: ParamDefinition): Traits {
 }
 
 /** A parameter as answers show it. */
-export function parameterToJson(parameter: Parameter): JsonObject {
+function parameterToJson(parameter: Parameter): JsonObject {
   const { meta, ...definition } = parameter.definition;
   return {
     ...paramDefinitionToJson(definition),

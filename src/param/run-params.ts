@@ -4,7 +4,7 @@ import { type ParamDefinitions, parseParamDefinitions } from '../definition/para
 import { type Problem, problem } from '../definition/problem.ts';
 
 /** Parameters in one request, at most. */
-export const RUN_PARAMS_LIMIT = 128;
+const RUN_PARAMS_LIMIT = 128;
 
 /** Names that are the system's own and never given from outside. */
 export const RESERVED_PARAM_NAMES: ReadonlySet<string> = new Set([

@@ -2,7 +2,7 @@
 
 import type { ParamDefinition, ParamMode } from '../definition/param-definition.ts';
 
-export const PARAM_SOURCES = [
+const PARAM_SOURCES = [
   'SYSTEM',
   'TEMPLATE_SCHEMA',
   'SYSTEM_INJECTED',

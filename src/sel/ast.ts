@@ -5,7 +5,7 @@
 
 import type { Span } from './fault.ts';
 
-export type Literal = null | boolean | bigint | number | string;
+type Literal = null | boolean | bigint | number | string;
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
 export type RelationOperator = '==' | '!=' | '<' | '>' | '<=' | '>=';

@@ -6,7 +6,7 @@ export const DAY_MS = 86_400_000;
 const floorDiv = (value: number, by: number): number => Math.floor(value / by);
 const floorMod = (value: number, by: number): number => value - by * Math.floor(value / by);
 
-export function isLeapYear(year: number): boolean {
+function isLeapYear(year: number): boolean {
   return floorMod(year, 4) === 0 && (floorMod(year, 100) !== 0 || floorMod(year, 400) === 0);
 }
 

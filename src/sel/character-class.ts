@@ -24,7 +24,7 @@ const BLANKS = union(
 /** What ends a line, apart from the pair `\r\n`. */
 export const LINE_ENDS = charactersOf('\n\r\u0085\u2028\u2029');
 /** `\v`: what moves downwards. */
-export const VERTICALS = union(LINE_ENDS, charactersOf('\v\f'));
+const VERTICALS = union(LINE_ENDS, charactersOf('\v\f'));
 
 export const isWordCharacter = (character: number): boolean => WORDS.has(character);
 

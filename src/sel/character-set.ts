@@ -49,7 +49,7 @@ function isWithin(ranges: readonly Range[], character: number): boolean {
 export const charactersOf = (text: string): CharacterSet => setOf(rangesOf(text));
 
 /** The characters of a text, each as a range. */
-export const rangesOf = (text: string): readonly Range[] =>
+const rangesOf = (text: string): readonly Range[] =>
   [...text].map((character): Range => [pointOf(character), pointOf(character)]);
 
 const pointOf = (character: string): number => character.codePointAt(0) ?? 0;

@@ -166,7 +166,7 @@ function compileLogic(node: Of<'logic'>, place: Place): Evaluate {
 }
 
 /** For what may be skipped: counts its nodes when it is reached. */
-export function compileLazily(node: Expression, place: Place): Evaluate {
+function compileLazily(node: Expression, place: Place): Evaluate {
   const evaluate = compileExpression(node, place);
   const nodes = countNodes(node);
   return (run) => {

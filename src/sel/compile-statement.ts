@@ -13,7 +13,7 @@ import type { Run } from './run.ts';
 import type { Scope } from './scope.ts';
 
 /** How a statement ends: by going on, or by leaving something. */
-export type Ending = 'next' | 'break' | 'continue' | 'return' | 'throw';
+type Ending = 'next' | 'break' | 'continue' | 'return' | 'throw';
 export type Execute = (run: Run) => Ending;
 
 /** Where a statement stands. */

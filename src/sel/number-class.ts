@@ -32,7 +32,7 @@ function toDouble(run: Run, _: unknown, args: Arguments): Operand {
 }
 
 /** Cuts the fraction off; what leaves the range of a LONG becomes its end, NaN becomes 0. */
-export function truncate(value: number): bigint {
+function truncate(value: number): bigint {
   if (Number.isNaN(value)) return 0n;
   if (value >= Number(LONGEST)) return LONGEST - 1n;
   if (value <= -Number(LONGEST)) return -LONGEST;

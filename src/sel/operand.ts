@@ -9,7 +9,6 @@
 
 import type { LibraryType, SelType } from './value.ts';
 
-export type ScalarType = 'STRING' | 'LONG' | 'DOUBLE' | 'BOOLEAN';
 export type ArrayType = 'STRING_ARRAY' | 'LONG_ARRAY' | 'DOUBLE_ARRAY' | 'BOOLEAN_ARRAY';
 /** Types of which a variable can be declared and never set. */
 export type UnsetType = 'STRING' | 'MAP' | LibraryType;

@@ -110,7 +110,7 @@ function makeZone(id: string): ZoneObject | undefined {
 }
 
 /** A zone with one offset for ever. */
-export function fixedZone(offsetMs: number): ZoneObject {
+function fixedZone(offsetMs: number): ZoneObject {
   if (offsetMs === 0) return UTC;
   const zone = FixedOffsetZone.instance(offsetMs / MINUTE_MS);
   return new ZoneObject(offsetText(offsetMs, ':'), zone);

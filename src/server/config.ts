@@ -6,7 +6,7 @@ import { NODE_ID } from '../../cluster/core/membership.ts';
 import { type Problem, problem } from '../definition/problem.ts';
 
 /** Where a door listens. Port 0 picks a free one. */
-export interface ListenAddress {
+interface ListenAddress {
   readonly host: string;
   readonly port: number;
 }
@@ -58,7 +58,7 @@ export type Configuration =
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
 /** The names of all settings, `config` (the file itself) excepted. */
-export const SETTINGS = [
+const SETTINGS = [
   'http',
   'grpc',
   'data',

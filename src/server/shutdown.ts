@@ -5,10 +5,10 @@
 import type { Log } from '../../cluster/port/log.ts';
 
 /** Exit code of a node that did not come to rest in time. */
-export const EXIT_UNRESTED = 3;
+const EXIT_UNRESTED = 3;
 
 /** Exit code of a node whose disk failed under it. */
-export const EXIT_DISK = 4;
+const EXIT_DISK = 4;
 
 /** Exit code of a node whose lease has ended while it could not renew it: others have its shards. */
 export const EXIT_LEASE = 5;

@@ -109,7 +109,7 @@ export type WorkflowMessage =
   | { readonly kind: 'advance' };
 
 /** Statuses of a start's answer. */
-export type StartStatus = 'CREATED' | 'DUPLICATED' | 'STOPPED';
+type StartStatus = 'CREATED' | 'DUPLICATED' | 'STOPPED';
 
 export type WorkflowReply =
   | { readonly kind: 'pushed'; readonly version_id: number }

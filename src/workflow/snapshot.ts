@@ -57,7 +57,7 @@ export function mergePushed(
 }
 
 /** What an update makes of the properties: fields replace, reset flags unset. */
-export function mergeUpdate(previous: PlainObject, update: PlainObject): MergedProperties {
+function mergeUpdate(previous: PlainObject, update: PlainObject): MergedProperties {
   const problems = contradictions(update);
   if (problems.length > 0) return invalid('the properties update contradicts itself', problems);
   const kept: { [name: string]: Plain | undefined } = { ...previous };

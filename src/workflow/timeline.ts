@@ -5,7 +5,7 @@ import type { LiveHead, WorkflowState } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** Entries that are kept. */
-export const TIMELINE_LIMIT = 300;
+const TIMELINE_LIMIT = 300;
 
 /** Adds an entry; the one that no longer fits is removed. */
 export function addToTimeline(turn: Turn, head: LiveHead, author: string, log: string): LiveHead {

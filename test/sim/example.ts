@@ -13,7 +13,7 @@ export interface CounterHead {
 }
 
 /** One addition. */
-export interface Operation {
+interface Operation {
   readonly amount: number;
   /** How often it was applied; more than once is a fault. */
   readonly applied: number;

@@ -35,7 +35,7 @@ export interface WorldOptions {
   readonly programs?: ProgramCache;
 }
 
-export const INSTANCE_KEY = 'daily.report:7';
+const INSTANCE_KEY = 'daily.report:7';
 const UUID = '00000000-0000-4000-a000-000000000007';
 
 /** The message that gives birth to the instance. */

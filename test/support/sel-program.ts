@@ -39,7 +39,7 @@ function shownError(error: {
   return error.class === 'limit' ? `limit ${error.limit}` : `${error.class}: ${error.message}`;
 }
 
-export function shownValue(value: SelValue): string {
+function shownValue(value: SelValue): string {
   if ('text' in value) return `${value.type} ${value.text}`;
   return 'value' in value ? `${value.type} ${jsonText(value)}` : value.type;
 }

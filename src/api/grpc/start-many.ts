@@ -25,7 +25,7 @@ import {
 type Stream = ServerDuplexStream<InstanceServiceStartManyRequest, InstanceServiceStartManyResponse>;
 
 /** Starts under way on one stream, at most: one stream alone does not fill the mailbox of a workflow. */
-export const WINDOW = 1_000;
+const WINDOW = 1_000;
 
 /** Serves one stream. */
 export function startMany(door: Door, stream: Stream): void {
