@@ -113,13 +113,3 @@ export interface WorkflowDefinition extends StepGraph {
   /** The workflow as answers show it: reading it again gives this definition. */
   readonly json: JsonObject;
 }
-
-/** Every step of a graph and of the loop bodies in it, outer ones first. */
-export function* everyStep(graph: StepGraph): Generator<WorkflowStep> {
-  for (const step of graph.steps) {
-    yield step;
-    if (step.shape.kind === 'foreach' || step.shape.kind === 'while') {
-      yield* everyStep(step.shape.body);
-    }
-  }
-}

@@ -107,11 +107,6 @@ export function isOpen(status: StepStatus): boolean {
   return open.has(status);
 }
 
-/** Has the attempt come to its end, be it to be tried again? */
-export function isTerminal(status: StepStatus): boolean {
-  return status !== 'NOT_CREATED' && (!open.has(status) || retryable.has(status));
-}
-
 /** Has the run ended? */
 export function isEnded(status: InstanceStatus): status is EndStatus {
   return status !== 'CREATED' && status !== 'IN_PROGRESS' && status !== 'PAUSED';

@@ -93,16 +93,3 @@ function mergeStages(
   const params = settleParams(merged, { path: 'params', problems });
   return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'merged', params };
 }
-
-/** The definitions an enriched workflow definition shows for a step: defaults, those of its type, and its own. */
-export function enrichedStepParams(
-  stepType: string,
-  definition: ParamDefinitions,
-): ParamDefinitions {
-  return mergeParams(
-    new Map([...DEFAULT_STEP_PARAMS, ...stepTypeParams(stepType)]),
-    definition,
-    { source: 'DEFINITION' },
-    { path: 'params', problems: [] },
-  );
-}

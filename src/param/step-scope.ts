@@ -15,7 +15,7 @@ import {
 import { type Evaluation, NOTHING_EVALUATED, OwnParams } from './own-params.ts';
 import type { ParamData } from './param-data.ts';
 import { finishedParam } from './param-extension.ts';
-import type { Parameter, Parameters } from './parameter.ts';
+import type { Parameters } from './parameter.ts';
 import type { ProgramCache } from './program-cache.ts';
 import { isStepReference, splitReference } from './step-reference.ts';
 import { SystemParams } from './system-params.ts';
@@ -78,37 +78,6 @@ export function evaluateCondition(
 }
 
 const ALWAYS: Condition = { kind: 'condition', met: true };
-
-/** What an attempt has beside its evaluated parameters. */
-export interface Attempt {
-  /** With `step` in it. */
-  readonly data: ParamData;
-  /** Whether a transition into the step was met; so it is for a step without any. */
-  readonly satisfied: boolean;
-  /** When the attempt's parameters were evaluated. */
-  readonly evaluatedAtMs: number;
-}
-
-/** All parameters of an attempt as readers are shown them: what every attempt has, then `params`. */
-export function attemptParameters(
-  params: Parameters,
-  attempt: Attempt,
-  programs: ProgramCache,
-): Parameters {
-  const { evaluatedAtMs, satisfied: value } = attempt;
-  const all = new Map<string, Parameter>();
-  all.set('maestro_step_satisfied', {
-    definition: { kind: 'literal', type: 'BOOLEAN', value },
-    evaluated: { type: 'BOOLEAN', value },
-    evaluatedAtMs,
-  });
-  const system = new SystemParams(DEFAULT_STEP_PARAMS, attempt.data, programs);
-  for (const [name, parameter] of system.parameters(unknownName, () => false)) {
-    all.set(name, { ...parameter, evaluatedAtMs });
-  }
-  for (const [name, parameter] of params) all.set(name, parameter);
-  return all;
-}
 
 /** How the parameters of the step itself answer. */
 interface OwnAnswers {

@@ -131,13 +131,3 @@ const UPSTREAM: ReadonlySet<ParamSource> = new Set(['SUBWORKFLOW', 'FOREACH', 'W
 export function isUpstreamSource(source: ParamSource): boolean {
   return UPSTREAM.has(source);
 }
-
-/** The definitions an enriched workflow definition shows: defaults and the workflow's own, before any run. */
-export function enrichedWorkflowParams(definition: ParamDefinitions): ParamDefinitions {
-  return mergeParams(
-    DEFAULT_WORKFLOW_PARAMS,
-    definition,
-    { source: 'DEFINITION' },
-    { path: 'params', problems: [] },
-  );
-}

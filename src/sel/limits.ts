@@ -26,8 +26,5 @@ export const DEFAULT_LIMITS: Limits = {
   stackDepth: 128,
 };
 
-/** For an evaluation inside an actor's turn. Whoever hits `visited-nodes` here retries elsewhere with the full budget. */
-export const TURN_LIMITS: Limits = { ...DEFAULT_LIMITS, visitedNodes: 50_000 };
-
 /** How deep brackets, blocks and assignments may nest in a program text; what a parser's own stack can bear. */
 export const NESTING_LIMIT = 400;

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { compileWorkflow } from '../../src/definition/compile.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/definition/json.ts';
 import { DEFAULT_DEFINITION_LIMITS } from '../../src/definition/limits.ts';
-import { everyStep } from '../../src/definition/workflow-definition.ts';
+import { everyStep } from '../support/every-step.ts';
 
 type Edge = readonly [from: string, to: string];
 

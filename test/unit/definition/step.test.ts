@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/definition/json.ts';
-import { everyStep } from '../../../src/definition/workflow-definition.ts';
+import { everyStep } from '../../support/every-step.ts';
 import { compiled, firstStep, noop, problemsOf, stepProblems, workflow } from './compiled.ts';
 
 const loopParams = (name: string): JsonObject => ({

@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { NO_PARAMS } from '../../../src/definition/param-definition.ts';
 import { NOTHING_EVALUATED } from '../../../src/param/own-params.ts';
 import { type FinishedStep, remoteKey } from '../../../src/param/param-data.ts';
-import { NO_PARAMETERS, parametersToJson } from '../../../src/param/parameter.ts';
+import { NO_PARAMETERS } from '../../../src/param/parameter.ts';
 import {
   evaluateBesideStep,
-  attemptParameters,
   evaluateCondition,
   evaluateStepParams,
 } from '../../../src/param/step-scope.ts';
@@ -248,35 +247,6 @@ describe('evaluateAttribute', () => {
     expect(evaluateAttribute(unknown, 'timeout', run, context())).toMatchObject({
       kind: 'failed',
       problem: { path: 'timeout' },
-    });
-  });
-});
-
-describe('attemptParameters', () => {
-  it('are what every attempt has, then its own', () => {
-    const { parameters } = evaluateStep({ n: { value: 5 } });
-    const attempt = { data: dataOf({ step: STEP }), satisfied: true, evaluatedAtMs: 9 };
-    const shown = parametersToJson(attemptParameters(parameters, attempt, PROGRAMS));
-    expect(Object.keys(shown)).toEqual([
-      'maestro_step_satisfied',
-      'workflow_instance_id',
-      'step_instance_uuid',
-      'step_attempt_id',
-      'step_id',
-      'n',
-    ]);
-    expect(shown['maestro_step_satisfied']).toEqual({
-      value: true,
-      type: 'BOOLEAN',
-      evaluated_result: true,
-      evaluated_time: 9,
-    });
-    expect(shown['step_attempt_id']).toMatchObject({
-      type: 'LONG',
-      mode: 'CONSTANT',
-      evaluated_result: 2,
-      evaluated_time: 9,
-      source: 'SYSTEM_DEFAULT',
     });
   });
 });

@@ -5,10 +5,9 @@ import type { Evaluated } from '../../../src/param/evaluated.ts';
 import { mergeOutput } from '../../../src/param/output.ts';
 import { type Parameters, parametersToJson } from '../../../src/param/parameter.ts';
 import { parseRunParams } from '../../../src/param/run-params.ts';
-import { enrichedStepParams, mergeStep } from '../../../src/param/step-params.ts';
+import { mergeStep } from '../../../src/param/step-params.ts';
 import {
   type MergeOutcome,
-  enrichedWorkflowParams,
   mergeFreshRun,
   mergeRestart,
 } from '../../../src/param/workflow-params.ts';
@@ -225,30 +224,6 @@ describe('mergeStep', () => {
         mergeStep({ stepType: 'NoOp', definition: definitions({ step_id: { value: 'x' } }) }),
       ),
     ).toEqual(['params.step_id']);
-  });
-});
-
-describe('enriched definitions', () => {
-  it('show defaults first, with their internal modes', () => {
-    const workflow = paramDefinitionsToJson(
-      enrichedWorkflowParams(definitions({ n: { value: 1 } })),
-    );
-    expect(Object.keys(workflow)[0]).toBe('DSL_DEFAULT_TZ');
-    expect(Object.keys(workflow).at(-1)).toBe('n');
-    expect(workflow['job_template_version']).toEqual({
-      type: 'STRING',
-      tags: [],
-      mode: 'MUTABLE',
-      source: 'SYSTEM_DEFAULT',
-      internal_mode: 'OPTIONAL',
-    });
-    expect(Object.keys(workflow)).toHaveLength(25);
-    expect([...enrichedStepParams('NoOp', NO_PARAMS).keys()]).toEqual([
-      'workflow_instance_id',
-      'step_instance_uuid',
-      'step_attempt_id',
-      'step_id',
-    ]);
   });
 });
 

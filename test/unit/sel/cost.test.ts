@@ -1,7 +1,8 @@
 // Work that grows with a text, a map or an array is counted: no program of few nodes takes long or much.
 
 import { expect, test } from 'vitest';
-import { TURN_LIMITS } from '../../../src/sel/limits.ts';
+import { TURN_NODES } from '../../../src/param/evaluation.ts';
+import { DEFAULT_LIMITS } from '../../../src/sel/limits.ts';
 import { compile, type Evaluation, evaluate } from '../../../src/sel/program.ts';
 import type { SelValue } from '../../../src/sel/value.ts';
 
@@ -34,7 +35,7 @@ function inTurn(source: string): Evaluation {
     nowMs: () => 0,
     random: () => 0,
     uuid: () => '',
-    limits: TURN_LIMITS,
+    limits: { ...DEFAULT_LIMITS, visitedNodes: TURN_NODES },
   });
 }
 

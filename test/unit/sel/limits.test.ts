@@ -1,7 +1,8 @@
 // The sandbox limits, each at its edge.
 
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS, TURN_LIMITS } from '../../../src/sel/limits.ts';
+import { TURN_NODES } from '../../../src/param/evaluation.ts';
+import { DEFAULT_LIMITS } from '../../../src/sel/limits.ts';
 import { compile, evaluate } from '../../../src/sel/program.ts';
 import { outcomeOf, stillEnvironment } from '../../support/sel-program.ts';
 
@@ -32,7 +33,8 @@ describe('a limit', () => {
 
   it('on visited nodes is told apart, so that the caller can retry with more', () => {
     const source = 'x = 0; while (x < 20000) { x += 1; } x';
-    expect(outcomeOf(source, {}, TURN_LIMITS)).toBe('limit visited-nodes');
+    const inTurn = { ...DEFAULT_LIMITS, visitedNodes: TURN_NODES };
+    expect(outcomeOf(source, {}, inTurn)).toBe('limit visited-nodes');
     expect(outcomeOf(source, {}, DEFAULT_LIMITS)).toBe('LONG 20000');
   });
 

@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compile, evaluate } from '../../../src/sel/program.ts';
-import { TURN_LIMITS } from '../../../src/sel/limits.ts';
+import { TURN_NODES } from '../../../src/param/evaluation.ts';
+import { DEFAULT_LIMITS } from '../../../src/sel/limits.ts';
 import { evaluateRow, type RowResult } from '../../../src/sel/rows.ts';
 
 const inputs = (texts: { readonly [name: string]: string }) =>
@@ -102,7 +103,7 @@ test.each([
     nowMs: () => 0,
     random: () => 0,
     uuid: () => '',
-    limits: TURN_LIMITS,
+    limits: { ...DEFAULT_LIMITS, visitedNodes: TURN_NODES },
   });
   expect(outcome).toMatchObject({ kind: 'failed', error: { limit: 'visited-nodes' } });
 });
