@@ -11,5 +11,5 @@ export default {
   ],
   project: ['src/**/*.ts', 'cluster/**/*.ts', 'scripts/**/*.mjs', 'test/**/*.ts'],
   ignoreDependencies: ['@bufbuild/buf', 'ts-proto'],
-  ignoreBinaries: ['nats-server', 'redis-server'],
+  ignoreBinaries: ['ip', 'nats-server', 'redis-server'],
 };

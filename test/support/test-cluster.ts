@@ -255,8 +255,8 @@ export class Load {
   }
 
   /** Starts an instance and waits for its end. @returns how long it took from the start's answer, in milliseconds */
-  async nap(name: string): Promise<number> {
-    const started = await this.#start(`nap-${name}-${crypto.randomUUID()}`, this.#naps++);
+  async nap(): Promise<number> {
+    const started = await this.#start(crypto.randomUUID(), this.#naps++);
     const startedMs = performance.now();
     await this.#statusOf(Number(started['workflow_instance_id']));
     return performance.now() - startedMs;
