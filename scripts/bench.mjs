@@ -8,7 +8,8 @@ import { metric, shardsOf, until, withCluster } from './bench/cluster.mjs';
 import { redisCommits } from './bench/redis-commits.mjs';
 import { evaluationMicroseconds } from './bench/sel.mjs';
 import { stepToStep } from './bench/step-to-step.mjs';
-import { memoryOf, percentile, startNode, withFolder } from './bench/node.mjs';
+import { moves } from './bench/moves.mjs';
+import { memoryOf, percentile, processorSeconds, startNode, withFolder } from './bench/node.mjs';
 
 const STEPS = 10;
 
@@ -91,24 +92,36 @@ async function restart(instances) {
 }
 
 /** The work of row 1 on a cluster, all through the first node. */
-async function clusterSteps(nodeCount, workflows) {
-  return withCluster(nodeCount, async (nodes) => {
+async function clusterSteps(nodeCount, workflows, flags = []) {
+  return withCluster(nodeCount, stepsOn(workflows), flags);
+}
+
+/** Processor time of nodes for a step, all together. */
+async function processorOf(nodes) {
+  const each = await Promise.all(nodes.map(({ pid }) => processorSeconds(pid)));
+  return each.reduce((sum, seconds) => sum + seconds, 0);
+}
+
+function stepsOn(workflows) {
+  return async (nodes) => {
     const client = new BenchClient(nodes[0].grpc);
     const ids = Array.from({ length: workflows }, (_, index) => `row${index}`);
     for (const id of ids) await client.push(chain(id, STEPS));
     const load = { workflows: ids, window: 256, awaitEnd: true };
     await client.startMany({ ...load, count: 1_000 });
     const count = 5_000;
-    const startedAt = performance.now();
+    const [startedAt, usedBefore] = [performance.now(), await processorOf(nodes)];
     const took = await client.startMany({ ...load, count });
     const seconds = (performance.now() - startedAt) / 1_000;
+    const used = (await processorOf(nodes)) - usedBefore;
     client.close();
     return {
       workflows,
       steps_per_second: Math.round((count * STEPS) / seconds),
+      processor_us_per_step: Math.round((used * 1_000_000) / (count * STEPS)),
       ...latency(took),
     };
-  });
+  };
 }
 
 /** One of three nodes is killed while instances sleep: how long until every shard is open again, and all have ended well. */
@@ -183,6 +196,9 @@ const SCENARIOS = {
   'cluster-1': () => clusterSteps(1, 1),
   'cluster-1-many': () => clusterSteps(1, 32),
   'cluster-3-many': () => clusterSteps(3, 32),
+  'cluster-lanes-1': () => clusterSteps(3, 1, ['--lanes', '1']),
+  'cluster-lanes-16': () => clusterSteps(3, 1, ['--lanes', '16']),
+  moves: () => withCluster(3, moves),
   failover: () => failover(10_000),
   'redis-lone': () => redisCommits({ shards: 1, rows: 6, rowBytes: 280, seconds: 5 }),
 };

@@ -36,6 +36,20 @@ export class BenchClient {
     });
   }
 
+  /** One start, answered when it is stored. */
+  start(workflowId) {
+    return new Promise((resolve, reject) => {
+      const request = {
+        workflowId,
+        version: 'latest',
+        requestId: '',
+        runParamsJson: '',
+        user: 'bench',
+      };
+      this.instances.start(request, (error, answer) => (error ? reject(error) : resolve(answer)));
+    });
+  }
+
   /**
    * Starts over one stream with so many unanswered at a time.
    * @param {{ workflows: readonly string[], count: number, window: number, awaitEnd: boolean }} load

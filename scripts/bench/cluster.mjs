@@ -13,9 +13,11 @@ const DURABILITY = 'redis, appendfsync always';
 /**
  * Runs `work` with the nodes of a cluster.
  * @param {number} count of nodes
- * @param {(nodes: readonly import('./node.mjs').BenchNode[]) => Promise<object>} work
+ * @param {(nodes: readonly import('./node.mjs').BenchNode[], start: (name: string) => Promise<import('./node.mjs').BenchNode>) => Promise<object>} work
+ *   gets the nodes, and what starts another one
+ * @param {readonly string[]} more flags of all nodes
  */
-export function withCluster(count, work) {
+export function withCluster(count, work, more = []) {
   return withFolder(async (folder) => {
     const [natsPort, redisPort] = [await freePort(), await freePort()];
     const servers = [
@@ -33,12 +35,16 @@ export function withCluster(count, work) {
     const nodes = [];
     try {
       await Promise.all([accepting(natsPort), accepting(redisPort)]);
-      const flags = ['--cluster', 'bench', '--nats', `nats://127.0.0.1:${natsPort}`];
+      const flags = ['--cluster', 'bench', '--nats', `nats://127.0.0.1:${natsPort}`, ...more];
       flags.push('--redis', `redis://127.0.0.1:${redisPort}`);
-      for (let node = 1; node <= count; node++)
-        nodes.push(await startNode(undefined, [...flags, '--node', `n${node}`]));
+      const start = async (name) => {
+        const node = await startNode(undefined, [...flags, '--node', name]);
+        nodes.push(node);
+        return node;
+      };
+      for (let node = 1; node <= count; node++) await start(`n${node}`);
       await until(async () => (await shardsOf(nodes)) === SHARDS);
-      return { durability: DURABILITY, nodes: count, ...(await work(nodes)) };
+      return { durability: DURABILITY, nodes: count, ...(await work(nodes, start)) };
     } finally {
       for (const node of nodes) await node.stop('SIGKILL');
       for (const server of servers) {

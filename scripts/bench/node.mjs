@@ -65,6 +65,18 @@ export async function memoryOf(pid) {
   return { anonymous_mib: mebibytes('RssAnon'), resident_mib: mebibytes('VmRSS') };
 }
 
+/** Ticks of the processor's clock in a second, as Linux counts them for everybody. */
+const TICKS = 100;
+
+/** Seconds of processor time that a process has used. */
+export async function processorSeconds(pid) {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // The name of the command may have spaces; what follows it has none.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [user, system] = [Number(fields[11]), Number(fields[12])];
+  return (user + system) / TICKS;
+}
+
 /** The value at a share of sorted numbers, with two decimals. */
 export function percentile(sorted, share) {
   const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;

@@ -29,6 +29,7 @@ export function serverCommand(): Command {
     .option('--redis <url>', 'the store of the cluster')
     .option('--node <id>', 'the id of this node in the cluster; else its host name')
     .option('--weight <number>', 'its share of the shards, relative to other nodes')
+    .option('--lanes <count>', 'shards over which the instances of one workflow are spread')
     .option('--allow-unsafe-store', 'go on with a store whose settings may lose commits')
     .action(async ({ config, ...flags }: Options) => {
       const settings = Object.fromEntries(

@@ -21,6 +21,8 @@ export interface ClusterConfig {
   readonly node: string;
   /** Share of the shards, relative to other nodes. */
   readonly weight: number;
+  /** Shards over which the instances of one workflow are spread; the same for all nodes, for ever. */
+  readonly lanes: number;
   /** Go on with a store whose settings may lose acknowledged commits. */
   readonly allowUnsafeStore: boolean;
 }
@@ -74,6 +76,7 @@ const SETTINGS = [
   'redis',
   'node',
   'weight',
+  'lanes',
   'allow-unsafe-store',
 ] as const;
 
@@ -97,13 +100,22 @@ const DEFAULTS: { readonly [Name in Setting]: unknown } = {
     .replaceAll(/[^A-Za-z0-9_-]/g, '-')
     .slice(0, 64),
   weight: 1,
+  lanes: 16,
   'allow-unsafe-store': false,
 };
 
 /** Settings that mean something in a cluster only. */
-const CLUSTER_SETTINGS = ['nats', 'redis', 'node', 'weight', 'allow-unsafe-store'] as const;
+const CLUSTER_SETTINGS = [
+  'nats',
+  'redis',
+  'node',
+  'weight',
+  'lanes',
+  'allow-unsafe-store',
+] as const;
 
 const STEPS_LIMIT = 100_000;
+const LANES_LIMIT = 64;
 
 /** The environment of this process; nothing else reads it. */
 export function processEnvironment(): { readonly [name: string]: string | undefined } {
@@ -190,6 +202,7 @@ function readCluster(
     redis: String(redis.value),
     node: readName(find('node'), problems),
     weight: readWeight(find('weight'), problems),
+    lanes: readCount(find('lanes'), LANES_LIMIT, problems),
     allowUnsafeStore: readBoolean(find('allow-unsafe-store'), problems),
   };
 }

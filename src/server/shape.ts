@@ -32,7 +32,7 @@ const HASH = 'murmur3-128-x86/1';
 /** What a store on one machine is made with, for ever. */
 const ALONE: StoreIdentity = { shardCount: 64, instanceLanes: 1, hash: HASH };
 /** What the store of a cluster is made with, for ever. */
-const CLUSTER: StoreIdentity = { shardCount: 512, instanceLanes: 16, hash: HASH };
+const CLUSTER: Omit<StoreIdentity, 'instanceLanes'> = { shardCount: 512, hash: HASH };
 
 /** How rows become bytes. */
 export const ROW_BYTES = { encode: encodeRow, decode: decodeRow };
@@ -82,7 +82,7 @@ async function openInCluster(cluster: ClusterConfig, log: Log): Promise<Shape> {
       nodeId: memberId(cluster.node, life),
       store,
       transport,
-      identity: CLUSTER,
+      identity: { ...CLUSTER, instanceLanes: cluster.lanes },
       leases: store.leases,
       transportCounters: transport.counters,
       storeCounters,
