@@ -57,3 +57,32 @@ test('every bad or unknown setting is named', () => {
   const problems = problemsOf({ http: 'x', 'max-steps': 0, 'log-level': 'loud', shel: true });
   expect(problems).toEqual(['flag.shel', 'flag.http', 'flag.max-steps', 'flag.log-level']);
 });
+
+const CLUSTER = { cluster: 'c', nats: 'nats://n1:4222,n2:4222', redis: 'redis://r', node: 'a' };
+
+test('a node of a cluster is named with its servers, its share and the lanes of all', () => {
+  const given = { ...CLUSTER, nats: 'nats://n1:4222,tls://n2:4222', weight: '2.5' };
+  expect(read(given)).toMatchObject({
+    config: {
+      cluster: {
+        name: 'c',
+        nats: ['nats://n1:4222', 'tls://n2:4222'],
+        redis: 'redis://r',
+        node: 'a',
+        weight: 2.5,
+        lanes: 16,
+        allowUnsafeStore: false,
+      },
+    },
+  });
+  expect(read({ ...given, lanes: '1' })).toMatchObject({ config: { cluster: { lanes: 1 } } });
+});
+
+test('settings of a cluster that are wrong, or come without one, are named', () => {
+  expect(problemsOf(CLUSTER)).toEqual(['flag.nats']);
+  const wrong = { ...CLUSTER, nats: '', redis: 'r', node: 'a b', weight: 0, lanes: 65, data: 'd' };
+  expect(problemsOf(wrong).toSorted()).toEqual(
+    ['data', 'lanes', 'nats', 'node', 'redis', 'weight'].map((name) => `flag.${name}`),
+  );
+  expect(problemsOf({ nats: 'nats://n', lanes: 2 })).toEqual(['flag.nats', 'flag.lanes']);
+});
