@@ -18,6 +18,11 @@ export class Lease {
     if (sentAtMs > this.#renewedAtMs) this.#renewedAtMs = sentAtMs;
   }
 
+  /** Milliseconds since the newest renewal that was granted was sent. */
+  ageMs(nowMs: number): number {
+    return nowMs - this.#renewedAtMs;
+  }
+
   /** May the node act? */
   isSure(nowMs: number): boolean {
     return nowMs - this.#renewedAtMs < LEASE_MS - LEASE_MARGIN_MS;

@@ -66,6 +66,11 @@ export class Admission {
     this.#hooks = hooks;
   }
 
+  /** Messages and calls that wait to be admitted. */
+  get waiting(): number {
+    return this.internal.length + this.#doors.length;
+  }
+
   get isEmpty(): boolean {
     return this.internal.length === 0 && this.#doors.length === 0;
   }

@@ -96,6 +96,11 @@ export class Heartbeat {
     return this.#state;
   }
 
+  /** Milliseconds since the lease was renewed. */
+  get leaseAgeMs(): number {
+    return this.#lease.ageMs(this.#options.clock.monotonicMs());
+  }
+
   /** H1: looks at the clock. */
   isSure(): boolean {
     const nowMs = this.#options.clock.monotonicMs();
@@ -352,6 +357,8 @@ export class SoleMember {
       version: '',
     };
   }
+
+  readonly leaseAgeMs = 0;
 
   isSure(): boolean {
     return true;

@@ -74,6 +74,14 @@ export interface NodeStats {
   /** Shards that are opening, closing, or elsewhere than they should be. */
   readonly unsettledShards: number;
   readonly members: number;
+  /** Milliseconds since the lease was renewed; 0 on one machine. */
+  readonly leaseAgeMs: number;
+  /** Batches on their way to the store. */
+  readonly batches: number;
+  /** Messages and calls that wait to be admitted by their shards. */
+  readonly waitingMessages: number;
+  /** Commits whose letters have not been acknowledged by their targets. */
+  readonly unacknowledged: number;
   readonly pendingAsks: number;
   readonly watches: number;
   readonly openEffects: number;
@@ -431,6 +439,10 @@ class ClusterNode implements Node {
       shards: shards.length,
       unsettledShards: this.#ownership.unsettled,
       members: this.#heartbeat.membership.members.length,
+      leaseAgeMs: this.#heartbeat.leaseAgeMs,
+      batches: sum((shard) => (shard.isCommitting ? 1 : 0)),
+      waitingMessages: sum((shard) => shard.waiting),
+      unacknowledged: sum((shard) => shard.outbox.unacknowledged),
       pendingAsks: this.#services.asks.pending,
       watches: this.#watches.size + this.#desk.watches,
       openEffects: sum((shard) => shard.effects.open),

@@ -165,6 +165,14 @@ export class Shard {
     return this.#residents.size;
   }
 
+  get isCommitting(): boolean {
+    return this.#flight !== undefined;
+  }
+
+  get waiting(): number {
+    return this.#admission.waiting;
+  }
+
   /** Is there nothing filling, in flight, loading or waiting? */
   get isQuiet(): boolean {
     return (
