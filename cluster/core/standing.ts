@@ -28,10 +28,13 @@ export function votesNeeded(voters: number): number {
   return Math.max(2, Math.floor((voters + 1) / 2) + 1);
 }
 
-/** Whom a member names as voters: the VOTERS that follow it, of those that may vote. */
+/**
+ * Whom a member names as voters: the VOTERS that follow it, of those that may vote. Members of a version without votes
+ * never say whom they heard, so whoever named them could not be sure of its standing.
+ */
 export function votersOf(self: string, members: readonly Member[]): readonly string[] {
-  const ids = members.filter(({ id, state, connected }) => {
-    return id !== self && state === 'active' && connected;
+  const ids = members.filter(({ id, state, connected, voters }) => {
+    return id !== self && state === 'active' && connected && voters !== undefined;
   });
   const following = [...ids.filter(({ id }) => id > self), ...ids.filter(({ id }) => id < self)];
   return following.slice(0, VOTERS).map(({ id }) => id);

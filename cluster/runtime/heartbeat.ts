@@ -38,6 +38,8 @@ const ISOLATED_MS = 5_000;
 /** What a node says of itself, but for its state. */
 export type MemberProfile = Pick<MemberClaim, 'weight' | 'http' | 'grpc' | 'version'>;
 
+type OwnClaim = MemberClaim & Required<Pick<MemberClaim, 'voters'>>;
+
 export interface HeartbeatOptions {
   readonly nodeId: string;
   /** Asked for with each renewal. */
@@ -67,7 +69,7 @@ export class Heartbeat {
   readonly #standing = new Standing();
   #renewals = 0;
   /** What the last renewal said. */
-  #said: MemberClaim;
+  #said: OwnClaim;
   #accused: readonly string[] = [];
   #state: MemberState = 'joining';
   #isLeaving = false;
@@ -185,7 +187,7 @@ export class Heartbeat {
     this.#schedule(0);
   }
 
-  #claim(): MemberClaim {
+  #claim(): OwnClaim {
     const { nodeId: id, profile, transport, clock } = this.#options;
     const connected = transport.isConnected && this.#suspicion.hearsItself(clock.monotonicMs());
     const voters = connected && this.#state !== 'joining' ? this.#voters() : [];

@@ -203,7 +203,7 @@ redis.call('HSET', KEYS[4], ARGV[1], ARGV[4] .. ' ' .. whole(now) .. ' ' .. ARGV
 local function is_voted_out(id)
   local claim = redis.call('HGET', KEYS[2], id)
   if not claim then return false end
-  local voters, accusers = cjson.decode(claim).voters, 0
+  local voters, accusers = cjson.decode(claim).voters or {}, 0
   for _, voter in ipairs(voters) do
     local _, at, accused = renewal_of(voter)
     local votes = string.find(accused, ',' .. id .. ',', 1, true)

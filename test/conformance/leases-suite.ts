@@ -162,6 +162,20 @@ export function leasesSuite(name: string, open: () => Promise<LeasesUnderTest>):
       expect(await ids(leases)).toEqual(members);
     });
 
+    onLeases(
+      'a member of a version without votes is a member, and cannot be voted out',
+      async (world) => {
+        const { leases } = world;
+        const { voters: _, ...old } = claim('c~1');
+        await joinAll(leases, claim('a~1'), claim('b~1'), old);
+        await renew(leases, claim('a~1'), ['c~1']);
+        const { answer, membership } = await renew(leases, claim('b~1'), ['c~1']);
+        expect(answer).toBe('granted');
+        expect(membership.members[2]).toMatchObject(old);
+        expect(membership.members[2]?.voters).toBeUndefined();
+      },
+    );
+
     onLeases('a renewal that comes after a later one changes nothing', async (world) => {
       const { leases } = world;
       await joinAll(leases, claim('a~1', { state: 'joining' }), claim('b~1'));
