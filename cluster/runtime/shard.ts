@@ -678,7 +678,7 @@ export class Shard {
     for (const { to, value } of draft.replies) this.#admission.reply(to, value);
     for (const opened of draft.opened.values()) {
       this.#services.counters.effectsStarted++;
-      this.effects.start(opened, false);
+      this.effects.start(opened);
     }
     for (const { key } of draft.settled) this.effects.settle(key);
     this.outbox.release(draft, batch.seq, flight.previousOf);
@@ -693,7 +693,7 @@ export class Shard {
   /** Planted bug: acts on what may never become durable. */
   #releaseEarly(): void {
     for (const { to, value } of this.#draft.replies.splice(0)) this.#admission.reply(to, value);
-    for (const opened of this.#draft.opened.values()) this.effects.start(opened, false);
+    for (const opened of this.#draft.opened.values()) this.effects.start(opened);
   }
 
   // ---- memory
