@@ -3,7 +3,8 @@
 //   E1  An effect is run only after the commit that opened it is durable.
 //   E2  An id is run at most once per epoch, and again by the next owner.
 //   E3  What is reported for an effect that was settled is dropped.
-//   E4  What an earlier owner left waits to be started; settled or dropped meanwhile it never is.
+//   E4  What an earlier owner left waits to be started. It never is when a turn settles it meanwhile, whose commit may be
+//       durable long before it is answered, or when the shard is dropped.
 
 import type { OpenedEffect } from '../core/batch.ts';
 import type { PlainObject } from '../core/plain.ts';
@@ -59,8 +60,12 @@ export class EffectDriver {
     });
   }
 
-  settle(key: string): void {
+  /** A turn settles it: what was not started need not be (E4). */
+  settling(key: string): void {
     this.#left.delete(key);
+  }
+
+  settle(key: string): void {
     const opened = this.#open.get(key);
     if (opened === undefined) return;
     this.#open.delete(key);

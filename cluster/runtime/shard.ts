@@ -141,6 +141,7 @@ export class Shard {
     this.#hooks = {
       deliverLocal: (letter) => this.#deliverLocal(letter),
       disarmed: (key) => this.timers.remove(key),
+      settled: (key) => this.effects.settling(key),
     };
     this.#context = {
       self: { kind: '', key: '' },
