@@ -55,7 +55,7 @@ export class Ownership {
   #living: readonly string[] = [];
   /** The candidates of the placement that `wanted` is. */
   #placed = '';
-  #version = -1;
+  #version = 0;
   #poll: CancelAlarm | undefined;
   #stopped = false;
   #onChange: (() => void)[] = [];
@@ -217,6 +217,7 @@ export class Ownership {
     const grant = await store.acquire(number, {
       owner: nodeId,
       living: this.#living,
+      asOf: this.#version,
       heardEpoch: this.#heardEpochs.get(number) ?? 0,
     });
     if (grant === undefined) {

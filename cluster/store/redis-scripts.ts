@@ -66,19 +66,22 @@ return {'committed', epoch, wanted}
 export const writerOf = (epoch: number, owner: string): string => `${epoch} ${owner}`;
 
 /**
- * KEYS: fence. ARGV: owner, heard epoch, living owners.
- * Answers {epoch, seq, who wrote that}, or nothing when a living owner has it.
+ * KEYS: fence. ARGV: owner, heard epoch, version of the members, living owners.
+ * Answers {epoch, seq, who wrote that}, or nothing when a living owner has it, or may have it (store port, D7).
  */
 export const ACQUIRE = script(`${EVEN_WHEN_FULL}
-local fence = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'owner', 'writer')
-local owner = fence[3] or ''
-if owner ~= ARGV[1] and owner ~= '' then
-  for at = 3, #ARGV do
+local fence = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'owner', 'writer', 'asOf')
+local owner, known, as_of = fence[3] or '', fence[5] or '0', ARGV[3]
+if owner == ARGV[1] then
+  if tonumber(as_of) < tonumber(known) then as_of = known end
+elseif owner ~= '' then
+  if tonumber(as_of) < tonumber(known) then return {} end
+  for at = 4, #ARGV do
     if ARGV[at] == owner then return {} end
   end
 end
 local epoch = string.format('%.0f', math.max(tonumber(fence[1] or '0'), tonumber(ARGV[2])) + 1)
-redis.call('HSET', KEYS[1], 'epoch', epoch, 'owner', ARGV[1])
+redis.call('HSET', KEYS[1], 'epoch', epoch, 'owner', ARGV[1], 'asOf', as_of)
 return {epoch, fence[2] or '0', fence[4] or ''}
 `);
 
