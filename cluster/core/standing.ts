@@ -17,8 +17,6 @@ import { SUSPECT_MS } from './suspicion.ts';
 const MARGIN_MS = 250;
 /** A node names no more voters than this, so that heartbeats of large clusters stay small. */
 export const VOTERS = 7;
-/** How many beats are remembered: more than fit into what counts. */
-const BEATS = 16;
 
 /**
  * How many of so many voters have to accuse a member: at least two, and more than half of them and the member together, so
@@ -51,9 +49,13 @@ export class Standing {
 
   /** A heartbeat is sent now. @returns its number */
   sendBeat(nowMs: number): number {
+    // As long as they can count, however many: with each change of the members one more is sent.
+    for (const [beat, sentAtMs] of this.#sentAtMs) {
+      if (nowMs - sentAtMs < SUSPECT_MS) break;
+      this.#sentAtMs.delete(beat);
+    }
     this.#beat++;
     this.#sentAtMs.set(this.#beat, nowMs);
-    this.#sentAtMs.delete(this.#beat - BEATS);
     return this.#beat;
   }
 

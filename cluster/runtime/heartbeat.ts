@@ -26,6 +26,8 @@ import type { NodeCounters } from './counters.ts';
 import type { PlantedBugs } from './services.ts';
 
 const RETRY_MS = 200;
+/** What a node hears asks for a renewal no sooner after the last one: it may hear hundreds of others. */
+const HURRY_MS = 100;
 /** A lease that was renewed so lately is of a node that lives, in milliseconds of the store's clock. */
 const FRESH_MS = 1.5 * RENEW_MS;
 /** How long a node that starts tries to reach the store. */
@@ -75,6 +77,10 @@ export class Heartbeat {
   #isLeaving = false;
   #membership: Membership = { version: 0, members: [] };
   #renewal: CancelAlarm | undefined;
+  /** When it rings. */
+  #renewalAtMs = 0;
+  /** When the last one was sent. */
+  #sentAtMs = Number.NEGATIVE_INFINITY;
   #beat: CancelAlarm | undefined;
   #renewing: Promise<void> | undefined;
   #doubted = false;
@@ -172,7 +178,7 @@ export class Heartbeat {
     if (node === nodeId) {
       // H2.
       if (!this.#isLeaving && this.#state !== 'active') this.#become('active');
-    } else if (membershipVersion > this.#membership.version) this.#schedule(0);
+    } else if (membershipVersion > this.#membership.version) this.#hurry();
     this.#judge();
   }
 
@@ -221,12 +227,20 @@ export class Heartbeat {
     const isNew = suspects.some((id) => !this.#accused.includes(id)) || this.#missesVoters();
     const { connected, voters } = this.#claim();
     const isOther = connected !== this.#said.connected || !equal(voters, this.#said.voters);
-    if (isNew || isOther) this.#schedule(0);
+    if (isNew || isOther) this.#hurry();
+  }
+
+  /** Renews as soon as it may. */
+  #hurry(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    const atMs = Math.max(nowMs, this.#sentAtMs + HURRY_MS);
+    if (this.#renewal === undefined || atMs < this.#renewalAtMs) this.#schedule(atMs - nowMs);
   }
 
   #schedule(delayMs: number): void {
     if (this.#stopped) return;
     this.#renewal?.();
+    this.#renewalAtMs = this.#options.clock.monotonicMs() + delayMs;
     this.#renewal = this.#options.alarms.after(delayMs, () => {
       this.#renewal = undefined;
       void this.#renew();
@@ -243,6 +257,7 @@ export class Heartbeat {
   async #renewOnce(): Promise<void> {
     const { leases, clock, log, counters, onEnded } = this.#options;
     const sentAtMs = clock.monotonicMs();
+    this.#sentAtMs = sentAtMs;
     const claim = this.#claim();
     const accused = this.#suspects();
     this.#said = claim;

@@ -48,12 +48,20 @@ test('what was heard counts from when it was sent, and no longer than until it c
   expect(standing.isSure(1_000 + SUSPECT_MS - 200)).toBe(false);
 });
 
+test('a beat counts however many were sent after it', () => {
+  const standing = standingWith(['b~1', 'c~1']);
+  const first = standing.sendBeat(0);
+  for (let count = 1; count <= 100; count++) standing.sendBeat(count * 10);
+  standing.wasHeard('b~1', first);
+  expect(standing.isSure(1_001)).toBe(true);
+});
+
 test('a beat that was never sent, or by far not lately, says nothing', () => {
   const standing = standingWith(['b~1', 'c~1']);
   const first = standing.sendBeat(0);
   standing.wasHeard('b~1', first + 1);
   expect(standing.isSure(1)).toBe(false);
-  for (let count = 0; count < 100; count++) standing.sendBeat(0);
+  standing.sendBeat(SUSPECT_MS);
   standing.wasHeard('b~1', first);
   expect(standing.isSure(1)).toBe(false);
 });
