@@ -157,9 +157,10 @@ local function look(lease)
   local renewed = tonumber(redis.call('HGET', KEYS[1], 'renewed') or '0')
   local ends = redis.call('HGETALL', KEYS[3])
   for at = 1, #ends, 2 do
-    if now - renewed > ${OUTAGE_MS} then
+    local at_end = tonumber(ends[at + 1])
+    if now - renewed > ${OUTAGE_MS} or at_end > now + 2 * lease then
       redis.call('HSET', KEYS[3], ends[at], whole(now + lease))
-    elseif tonumber(ends[at + 1]) <= now then
+    elseif at_end <= now then
       remove(ends[at])
     end
   end
@@ -184,7 +185,7 @@ look(tonumber(ARGV[3]))
 for _, id in ipairs(redis.call('HKEYS', KEYS[2])) do
   if id ~= ARGV[1] and string.match(id, '^(.*)~') == ARGV[4] then return grant('taken') end
 end
-put(ARGV[1], ARGV[2], tonumber(ARGV[3]))
+put(ARGV[1], redis.call('HGET', KEYS[2], ARGV[1]) or ARGV[2], tonumber(ARGV[3]))
 return grant('granted')
 `);
 

@@ -190,6 +190,35 @@ export function leasesSuite(name: string, open: () => Promise<LeasesUnderTest>):
       expect(membership.members[0]).toMatchObject({ state: 'active', voters: [] });
     });
 
+    onLeases(
+      'a request to join that comes again takes back nothing that was said since',
+      async (world) => {
+        const { leases } = world;
+        const joining = claim('a~1', { state: 'joining' });
+        await joinAll(leases, joining, claim('b~1'));
+        const active = claim('a~1', { voters: ['b~1'] });
+        const { membership } = await renew(leases, active, []);
+        await world.pass(100);
+        const again = await leases.join(joining, LEASE_MS);
+        expect(again.answer).toBe('granted');
+        expect(again.membership.version).toBe(membership.version);
+        expect(again.membership.members[0]).toMatchObject(active);
+        expect(again.membership.members[0]?.leaseEndsMs).toBe(again.storeMs + LEASE_MS);
+      },
+    );
+
+    onLeases('a clock that is set back makes no lease last', async (world) => {
+      const { leases } = world;
+      await joinAll(leases, claim('a~1'), claim('b~1'));
+      await world.pass(-3_600_000);
+      for (let passed = 0; passed < 6; passed++) {
+        expect((await renew(leases, claim('b~1'), [])).answer).toBe('granted');
+        await world.pass(LEASE_MS / 4);
+      }
+      await renew(leases, claim('b~1'), []);
+      expect(await ids(leases)).toEqual(['b~1']);
+    });
+
     onLeases('a second life of a node waits for the end of the first one', async (world) => {
       const { leases } = world;
       await leases.join(claim('a~1'), LEASE_MS);
