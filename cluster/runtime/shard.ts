@@ -749,6 +749,7 @@ export class Shard {
     this.effects.dropAll();
     this.watchers.end(new ClusterError('not-owner', 'the shard moved away'));
     this.#admission.clear();
+    this.#reader.stop();
     this.#residents.stop();
     this.#tellQuiet();
   }
