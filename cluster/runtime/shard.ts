@@ -754,6 +754,11 @@ export class Shard {
     this.#tellQuiet();
   }
 
+  /** Somebody was granted the shard under a later epoch: nothing here is sure to be the last word any more (S5). */
+  fenced(): void {
+    this.#drop('fenced');
+  }
+
   #drop(end: BatchEnd): void {
     if (this.#phase === 'dropped') return;
     if (end === 'fenced') this.#services.counters.fencedCommits++;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startNactHost } from '../../../cluster/adapter/nact-host.ts';
-import { MemoryTransport } from '../../../cluster/adapter/memory-transport.ts';
+import { MemoryBus, MemoryTransport } from '../../../cluster/adapter/memory-transport.ts';
 import { SeededRandom, VirtualTime } from '../../../cluster/adapter/virtual-clock.ts';
 import { ClusterError } from '../../../cluster/core/errors.ts';
 import { effectKey } from '../../../cluster/core/row-key.ts';
@@ -59,6 +59,7 @@ async function startOnLeftEffects() {
     membership: () => leases.membership(),
   };
   const host = startNactHost('recovery');
+  const bus = new MemoryBus();
   const pass = async (ms: number): Promise<void> => {
     const endMs = time.monotonicMs() + ms;
     time.after(ms, () => undefined);
@@ -70,7 +71,7 @@ async function startOnLeftEffects() {
     store,
     cluster: { leases: reachable, profile: () => ({ weight: 1, http: '', grpc: '', version: '' }) },
     host,
-    transport: new MemoryTransport(time),
+    transport: new MemoryTransport(time, bus),
     clock: time,
     alarms: time,
     random,
@@ -85,7 +86,8 @@ async function startOnLeftEffects() {
     },
     identity: { shardCount: 1, instanceLanes: 1, hash: 'test' },
   });
-  return { world, pass, starting, stop: (node: Node) => [node.halt(), host.stop()] };
+  const other = new MemoryTransport(time, bus);
+  return { world, pass, starting, other, stop: (node: Node) => [node.halt(), host.stop()] };
 }
 
 test('effects of an earlier owner are started in steps, and no more once the shard is gone', async () => {
@@ -111,5 +113,26 @@ test('effects of an earlier owner wait until the node is sure that it still owns
   world.isStoreAway = false;
   await pass(2_000);
   expect(world.ran).toBe(EFFECTS);
+  stop(node);
+});
+
+test('a shard that was granted to others since is dropped, and opened again above their epoch', async () => {
+  const { world, pass, starting, other, stop } = await startOnLeftEffects();
+  const node = await starting;
+  await pass(1_000);
+  const [before] = await world.store.owners([0]);
+  expect([node.stats().shards, before?.owner]).toEqual([1, 'n~1']);
+  const epoch = before?.epoch ?? 0;
+  // Its own news, and old ones.
+  other.toNode('n~1', { kind: 'released', shard: 0, epoch: epoch - 1 });
+  other.toCluster({ kind: 'opened', shard: 0, epoch, node: 'n~1' });
+  await pass(10);
+  expect(node.stats().shards).toBe(1);
+  other.toNode('n~1', { kind: 'released', shard: 0, epoch: epoch + 5 });
+  await pass(10);
+  expect(node.stats().shards).toBe(0);
+  await pass(2_000);
+  expect(node.stats().shards).toBe(1);
+  expect((await world.store.owners([0]))[0]?.epoch).toBe(epoch + 6);
   stop(node);
 });
