@@ -206,9 +206,13 @@ export class Heartbeat {
    */
   #voters(): readonly string[] {
     const nowMs = this.#options.clock.monotonicMs();
-    const isAlive = ({ id, leaseEndsMs }: Member): boolean =>
-      this.#suspicion.hears(id, nowMs) || leaseEndsMs - LEASE_MS > this.#grantedAtMs - FRESH_MS;
+    const isAlive = (member: Member): boolean =>
+      this.#suspicion.hears(member.id, nowMs) || this.#isFresh(member);
     return votersOf(this.#options.nodeId, this.#membership.members.filter(isAlive));
+  }
+
+  #isFresh({ leaseEndsMs }: Member): boolean {
+    return leaseEndsMs - LEASE_MS > this.#grantedAtMs - FRESH_MS;
   }
 
   #suspects(): readonly string[] {
@@ -337,11 +341,14 @@ export class Heartbeat {
     });
   }
 
-  /** H4: does anybody else hear? */
+  /** H4: does anybody else hear? What was said by one that may be dead, as the broker beside it, is nothing to go by. */
   #isAlone(): boolean {
-    return this.#membership.members.some(
-      ({ id, connected, state }) => id !== this.#options.nodeId && connected && state === 'active',
-    );
+    return this.#membership.members.some((member) => {
+      const { id, connected, state } = member;
+      return (
+        id !== this.#options.nodeId && connected && state === 'active' && this.#isFresh(member)
+      );
+    });
   }
 }
 

@@ -28,9 +28,16 @@ const peer = (id: string): MemberClaim => ({
 async function amongMany() {
   const time = new VirtualTime(new SeededRandom(1));
   const leases = new MemoryLeases(() => time.wallMs());
-  const world = { renewals: 0, isStoreAway: false, versionHeard: 0 };
+  const world = {
+    renewals: 0,
+    isStoreAway: false,
+    isBrokerAway: false,
+    versionHeard: 0,
+    dead: new Set<string>(),
+  };
   const hear = (envelope: ClusterEnvelope): void => {
-    if (envelope.kind === 'heartbeat') time.soon(() => heartbeat.hear(envelope));
+    if (envelope.kind === 'heartbeat' && !world.isBrokerAway)
+      time.soon(() => heartbeat.hear(envelope));
   };
   const transport: Transport = {
     isConnected: true,
@@ -70,9 +77,14 @@ async function amongMany() {
   for (const id of ['b~1', ...ids]) await leases.join(peer(id), LEASE_MS);
   const live = (node: string, round: number): void => {
     const { versionHeard: membershipVersion } = world;
+    if (world.dead.has(node)) return;
     if (node !== 'b~1')
       hear({ kind: 'heartbeat', node, membershipVersion, shards: 0, beat: round, heard: [] });
-    if (!world.isStoreAway) void leases.renew(peer(node), LEASE_MS, { number: round, accused: [] });
+    if (!world.isStoreAway)
+      void leases.renew({ ...peer(node), connected: !world.isBrokerAway }, LEASE_MS, {
+        number: round,
+        accused: [],
+      });
     time.after(HEARTBEAT_MS, () => live(node, round + 1));
   };
   for (const [at, id] of ['b~1', ...ids].entries())
@@ -84,7 +96,7 @@ async function amongMany() {
   await heartbeat.join();
   await pass(5_000);
   world.renewals = 0;
-  return { world, pass };
+  return { world, pass, heartbeat, one: ids[0] ?? '' };
 }
 
 test('a voter that lives and is not heard does not make a node renew with all that it hears', async () => {
@@ -100,4 +112,13 @@ test('nor does a store that is away while others know of later members', async (
   world.versionHeard = Number.MAX_SAFE_INTEGER;
   await pass(10 * RENEW_MS);
   expect(world.renewals).toBeLessThanOrEqual(100);
+});
+
+test('a node without the transport keeps its shards when nobody has it but one that is dead', async () => {
+  const { world, pass, heartbeat, one } = await amongMany();
+  expect(heartbeat.state).toBe('active');
+  world.isBrokerAway = true;
+  world.dead.add(one);
+  await pass(10_000);
+  expect(heartbeat.state).toBe('active');
 });
