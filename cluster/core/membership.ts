@@ -21,8 +21,11 @@ export interface MemberClaim {
   readonly grpc: string;
   /** Does it hear itself over the transport? */
   readonly connected: boolean;
-  /** Ids of the members that may vote it out (NodeLeases, N6). */
-  readonly voters: readonly string[];
+  /**
+   * Ids of the members that may vote it out (NodeLeases, N6). Left out by versions that know nothing of votes, as long as
+   * some of them run: such a member has no vote either.
+   */
+  readonly voters?: readonly string[];
   /** Version of Baton. */
   readonly version: string;
 }

@@ -17,8 +17,6 @@ import { SUSPECT_MS } from './suspicion.ts';
 const MARGIN_MS = 250;
 /** A node names no more voters than this, so that heartbeats of large clusters stay small. */
 export const VOTERS = 7;
-/** How many beats are remembered: more than fit into what counts. */
-const BEATS = 16;
 
 /**
  * How many of so many voters have to accuse a member: at least two, and more than half of them and the member together, so
@@ -28,10 +26,13 @@ export function votesNeeded(voters: number): number {
   return Math.max(2, Math.floor((voters + 1) / 2) + 1);
 }
 
-/** Whom a member names as voters: the VOTERS that follow it, of those that may vote. */
+/**
+ * Whom a member names as voters: the VOTERS that follow it, of those that may vote. Members of a version without votes
+ * never say whom they heard, so whoever named them could not be sure of its standing.
+ */
 export function votersOf(self: string, members: readonly Member[]): readonly string[] {
-  const ids = members.filter(({ id, state, connected }) => {
-    return id !== self && state === 'active' && connected;
+  const ids = members.filter(({ id, state, connected, voters }) => {
+    return id !== self && state === 'active' && connected && voters !== undefined;
   });
   const following = [...ids.filter(({ id }) => id > self), ...ids.filter(({ id }) => id < self)];
   return following.slice(0, VOTERS).map(({ id }) => id);
@@ -48,9 +49,13 @@ export class Standing {
 
   /** A heartbeat is sent now. @returns its number */
   sendBeat(nowMs: number): number {
+    // As long as they can count, however many: with each change of the members one more is sent.
+    for (const [beat, sentAtMs] of this.#sentAtMs) {
+      if (nowMs - sentAtMs < SUSPECT_MS) break;
+      this.#sentAtMs.delete(beat);
+    }
     this.#beat++;
     this.#sentAtMs.set(this.#beat, nowMs);
-    this.#sentAtMs.delete(this.#beat - BEATS);
     return this.#beat;
   }
 

@@ -63,7 +63,7 @@ export class Suspicion {
     if (!this.hearsItself(nowMs)) return [];
     return members.flatMap(({ id, voters }) => {
       const heard = this.#heard.get(id);
-      if (heard === undefined || !voters.includes(this.#self)) return [];
+      if (heard === undefined || voters?.includes(this.#self) !== true) return [];
       return nowMs - Math.max(heard.atMs, this.#hearsSinceMs) > SUSPECT_MS ? [id] : [];
     });
   }
@@ -73,7 +73,7 @@ export class Suspicion {
     return members.flatMap(({ id, voters }) => {
       const heard = this.#heard.get(id);
       if (heard === undefined || heard.beat === 0 || this.#accused.has(id)) return [];
-      const isVoter = members.length <= few || voters.includes(this.#self);
+      const isVoter = members.length <= few || voters?.includes(this.#self) === true;
       return isVoter ? [{ node: id, beat: heard.beat }] : [];
     });
   }

@@ -3,7 +3,8 @@
 // Leases are for speed. What keeps two owners from writing is the fence (store port, D2), whatever leases say.
 //
 //   N1  Time is the store's own: clocks of nodes are compared with nothing.
-//   N2  A lease that was not renewed by its end is removed by the next call of anybody, with a new membership version.
+//   N2  A lease that was not renewed by its end is removed by the next call of anybody, with a new membership version. One
+//       that ends far later than it can is of a time before the clock was set back, and gets its full time from now.
 //   N3  When nobody at all renewed for OUTAGE_MS, the store was out of reach, and nobody is to blame: the first call after
 //       it gives every lease its full time again, and removes none.
 //   N4  A lease that was removed cannot be renewed: its node has to start a new life.
@@ -11,7 +12,8 @@
 //   N6  A lease is removed before its end when enough of the voters that its holder named with its last renewal accuse it
 //       (votesNeeded). An accusation comes with a renewal, and counts until the next one of the same member, or for
 //       ACCUSED_MS.
-//   N7  Renewals of a member carry growing numbers. One that comes after a later one changes nothing.
+//   N7  Renewals of a member carry growing numbers. One that comes after a later one changes nothing, and a request to join
+//       that comes again changes nothing but the end of the lease.
 
 import type { MemberClaim, Membership } from '../core/membership.ts';
 

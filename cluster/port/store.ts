@@ -9,7 +9,8 @@
 //       again settles it. When it throws `store-full` or `store-unavailable` nothing was applied.
 //   D5  Reads see every commit that was answered; they may see one that is still in flight.
 //   D6  A damaged row is reported as `store-corrupt`, never skipped and never returned.
-//   D7  A shard whose owner is said to be living is granted to nobody else.
+//   D7  A shard whose owner is said to be living is granted to nobody else. Nor is one whose owner got it knowing later
+//       members than whoever wants it does: that owner may have come since.
 //   D8  Keys are in the order of their UTF-16 code units, which is that of `<`: what memory has for nothing, stores that
 //       order bytes write keys for.
 
@@ -43,6 +44,8 @@ export interface ShardClaim {
   readonly owner: string;
   /** Owners whose shards are not to be taken (D7); on one machine nobody. */
   readonly living: readonly string[];
+  /** Version of the membership that `living` is of (D7); left out: 0. */
+  readonly asOf?: number;
   /** An epoch that somebody has seen in use: the new one will be above it even if the store has forgotten. */
   readonly heardEpoch?: number;
 }

@@ -26,6 +26,8 @@ import type { NodeCounters } from './counters.ts';
 import type { PlantedBugs } from './services.ts';
 
 const RETRY_MS = 200;
+/** What a node hears asks for a renewal no sooner after the last one: it may hear hundreds of others. */
+const HURRY_MS = 100;
 /** A lease that was renewed so lately is of a node that lives, in milliseconds of the store's clock. */
 const FRESH_MS = 1.5 * RENEW_MS;
 /** How long a node that starts tries to reach the store. */
@@ -37,6 +39,8 @@ const ISOLATED_MS = 5_000;
 
 /** What a node says of itself, but for its state. */
 export type MemberProfile = Pick<MemberClaim, 'weight' | 'http' | 'grpc' | 'version'>;
+
+type OwnClaim = MemberClaim & Required<Pick<MemberClaim, 'voters'>>;
 
 export interface HeartbeatOptions {
   readonly nodeId: string;
@@ -67,12 +71,16 @@ export class Heartbeat {
   readonly #standing = new Standing();
   #renewals = 0;
   /** What the last renewal said. */
-  #said: MemberClaim;
+  #said: OwnClaim;
   #accused: readonly string[] = [];
   #state: MemberState = 'joining';
   #isLeaving = false;
   #membership: Membership = { version: 0, members: [] };
   #renewal: CancelAlarm | undefined;
+  /** When it rings. */
+  #renewalAtMs = 0;
+  /** When the last one was sent. */
+  #sentAtMs = Number.NEGATIVE_INFINITY;
   #beat: CancelAlarm | undefined;
   #renewing: Promise<void> | undefined;
   #doubted = false;
@@ -175,7 +183,7 @@ export class Heartbeat {
     if (node === nodeId) {
       // H2.
       if (!this.#isLeaving && this.#state !== 'active') this.#become('active');
-    } else if (membershipVersion > this.#membership.version) this.#schedule(0);
+    } else if (membershipVersion > this.#membership.version) this.#hurry();
     this.#judge();
   }
 
@@ -190,7 +198,7 @@ export class Heartbeat {
     this.#schedule(0);
   }
 
-  #claim(): MemberClaim {
+  #claim(): OwnClaim {
     const { nodeId: id, profile, transport, clock } = this.#options;
     const connected = transport.isConnected && this.#suspicion.hearsItself(clock.monotonicMs());
     const voters = connected && this.#state !== 'joining' ? this.#voters() : [];
@@ -203,9 +211,13 @@ export class Heartbeat {
    */
   #voters(): readonly string[] {
     const nowMs = this.#options.clock.monotonicMs();
-    const isAlive = ({ id, leaseEndsMs }: Member): boolean =>
-      this.#suspicion.hears(id, nowMs) || leaseEndsMs - LEASE_MS > this.#grantedAtMs - FRESH_MS;
+    const isAlive = (member: Member): boolean =>
+      this.#suspicion.hears(member.id, nowMs) || this.#isFresh(member);
     return votersOf(this.#options.nodeId, this.#membership.members.filter(isAlive));
+  }
+
+  #isFresh({ leaseEndsMs }: Member): boolean {
+    return leaseEndsMs - LEASE_MS > this.#grantedAtMs - FRESH_MS;
   }
 
   #suspects(): readonly string[] {
@@ -224,12 +236,20 @@ export class Heartbeat {
     const isNew = suspects.some((id) => !this.#accused.includes(id)) || this.#missesVoters();
     const { connected, voters } = this.#claim();
     const isOther = connected !== this.#said.connected || !equal(voters, this.#said.voters);
-    if (isNew || isOther) this.#schedule(0);
+    if (isNew || isOther) this.#hurry();
+  }
+
+  /** Renews as soon as it may. */
+  #hurry(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    const atMs = Math.max(nowMs, this.#sentAtMs + HURRY_MS);
+    if (this.#renewal === undefined || atMs < this.#renewalAtMs) this.#schedule(atMs - nowMs);
   }
 
   #schedule(delayMs: number): void {
     if (this.#stopped) return;
     this.#renewal?.();
+    this.#renewalAtMs = this.#options.clock.monotonicMs() + delayMs;
     this.#renewal = this.#options.alarms.after(delayMs, () => {
       this.#renewal = undefined;
       void this.#renew();
@@ -246,6 +266,7 @@ export class Heartbeat {
   async #renewOnce(): Promise<void> {
     const { leases, clock, log, counters, onEnded } = this.#options;
     const sentAtMs = clock.monotonicMs();
+    this.#sentAtMs = sentAtMs;
     const claim = this.#claim();
     const accused = this.#suspects();
     this.#said = claim;
@@ -325,11 +346,14 @@ export class Heartbeat {
     });
   }
 
-  /** H4: does anybody else hear? */
+  /** H4: does anybody else hear? What was said by one that may be dead, as the broker beside it, is nothing to go by. */
   #isAlone(): boolean {
-    return this.#membership.members.some(
-      ({ id, connected, state }) => id !== this.#options.nodeId && connected && state === 'active',
-    );
+    return this.#membership.members.some((member) => {
+      const { id, connected, state } = member;
+      return (
+        id !== this.#options.nodeId && connected && state === 'active' && this.#isFresh(member)
+      );
+    });
   }
 }
 

@@ -4,15 +4,16 @@ import type { ListPart } from '../core/envelope.ts';
 import type { ListEntry, ListOptions } from '../port/sender.ts';
 import { mergeEntries, readEntries } from './service-desk.ts';
 import type { ShardServices } from './services.ts';
-import type { Shard } from './shard.ts';
 
 /** How long an owner may take to answer for all of its shards before each is asked by itself. */
 const GATHER_MS = 2_000;
 
 export interface ListingHooks {
   readonly services: ShardServices;
-  /** A shard that can be read here. */
-  readonly find: (shard: number) => Shard | undefined;
+  /** Can a shard be read here? */
+  readonly isHere: (shard: number) => boolean;
+  /** Its part of the list, undefined when it is elsewhere by then. */
+  readonly listHere: (shard: number) => Promise<readonly ListEntry[] | undefined>;
   readonly ownerOf: (shard: number) => string | undefined;
   /** Looks for the owner of one shard until it is found. */
   readonly listShard: (shard: number, part: ListPart) => Promise<readonly ListEntry[]>;
@@ -29,12 +30,12 @@ export async function listEverywhere(
   options: ListOptions,
   hooks: ListingHooks,
 ): Promise<readonly ListEntry[]> {
-  const here: Shard[] = [];
+  const part = partOf(options);
+  const here: number[] = [];
   const elsewhere = new Map<string, number[]>();
   for (let number = 0; number < hooks.services.shardCount; number++) {
-    const shard = hooks.find(number);
-    if (shard !== undefined) {
-      here.push(shard);
+    if (hooks.isHere(number)) {
+      here.push(number);
       continue;
     }
     const owner = hooks.ownerOf(number) ?? '';
@@ -43,7 +44,9 @@ export async function listEverywhere(
     else shards.push(number);
   }
   const parts = await Promise.all([
-    ...here.map((shard) => shard.reader.list(list, options)),
+    ...here.map(async (number) => {
+      return (await hooks.listHere(number)) ?? hooks.listShard(number, part);
+    }),
     ...[...elsewhere].map(([owner, shards]) => listOf(owner, shards, list, options, hooks)),
   ]);
   return mergeEntries(parts.flat(), options);

@@ -30,7 +30,8 @@ import { FactCache } from './fact-cache.ts';
 import { Heartbeat, leaseEnded, type MemberProfile, SoleMember } from './heartbeat.ts';
 import { listEverywhere, partOf } from './listing.ts';
 import { Ownership } from './ownership.ts';
-import { Replies } from './replies.ts';
+import type { Reader } from './reader.ts';
+import { asClusterError, isElsewhere, Replies } from './replies.ts';
 import { Router } from './router.ts';
 import { readEntries, ServiceDesk } from './service-desk.ts';
 import {
@@ -351,8 +352,8 @@ class ClusterNode implements Node {
   async read(from: Address, query: PlainObject): Promise<PlainObject> {
     requirePart('from.key', from.key);
     const shard = this.#services.shardOfAddress(from);
-    const here = this.#readable(shard);
-    if (here !== undefined) return here.reader.read(from, query);
+    const here = await this.#readHere(shard, (reader) => reader.read(from, query));
+    if (here !== undefined) return here;
     const { nodeId } = this.#services;
     return this.#look(shard, (ask) => ({
       kind: 'read',
@@ -365,8 +366,8 @@ class ClusterNode implements Node {
   async list(affinity: string, list: string, options: ListOptions): Promise<readonly ListEntry[]> {
     requireListParts(list, options);
     const shard = this.#shardOfAffinity(affinity);
-    const here = this.#readable(shard);
-    if (here !== undefined) return here.reader.list(list, options);
+    const here = await this.#readHere(shard, (reader) => reader.list(list, options));
+    if (here !== undefined) return here;
     const { nodeId } = this.#services;
     const answer = await this.#look(shard, (ask) => ({
       kind: 'list',
@@ -381,7 +382,8 @@ class ClusterNode implements Node {
     requireListParts(list, options);
     return listEverywhere(list, options, {
       services: this.#services,
-      find: (shard) => this.#readable(shard),
+      isHere: (shard) => this.#readable(shard) !== undefined,
+      listHere: (shard) => this.#readHere(shard, (reader) => reader.list(list, options)),
       ownerOf: (shard) => this.#ownership.ownerOf(shard),
       listShard: async (shard, part) => {
         const answer = await this.#look(shard, (ask) => ({
@@ -419,6 +421,22 @@ class ClusterNode implements Node {
   /** A shard that this node may read from at this moment. */
   #readable(shard: number): Shard | undefined {
     return this.#services.mayAct() ? this.#ownership.find(shard) : undefined;
+  }
+
+  /** What a shard of this node answers; undefined when another node has to say, as it may have the shard by then. */
+  async #readHere<Value>(
+    number: number,
+    look: (reader: Reader) => Promise<Value>,
+  ): Promise<Value | undefined> {
+    const shard = this.#readable(number);
+    if (shard === undefined) return undefined;
+    try {
+      const value = await look(shard.reader);
+      return this.#readable(number) === shard ? value : undefined;
+    } catch (error) {
+      if (isElsewhere(asClusterError(error))) return undefined;
+      throw error;
+    }
   }
 
   /** A call that changes nothing. */

@@ -5,6 +5,8 @@
 //       its successor can open it; what does not come to rest in time is dropped, and nothing of it is lost.
 //   O3  Messages that say who released or opened what are hints. What is wanted and not open is tried again every POLL_MS,
 //       so no hint is needed (promise P6).
+//       What is open and was granted to somebody else since is dropped at once: its next commit would find out, but its
+//       reads would not. With a store that keeps what it acknowledges the node has lost its lease by then.
 //   O4  At most MOVES_AT_ONCE shards are handed over at the same time.
 
 import { type Membership, nodeOfMember, owners } from '../core/membership.ts';
@@ -55,7 +57,7 @@ export class Ownership {
   #living: readonly string[] = [];
   /** The candidates of the placement that `wanted` is. */
   #placed = '';
-  #version = -1;
+  #version = 0;
   #poll: CancelAlarm | undefined;
   #stopped = false;
   #onChange: (() => void)[] = [];
@@ -144,6 +146,8 @@ export class Ownership {
   heard(shard: number, epoch: number): void {
     this.#heardEpochs.set(shard, Math.max(this.#heardEpochs.get(shard) ?? 0, epoch));
     this.#notBeforeMs.delete(shard);
+    const open = this.#open.get(shard)?.shard;
+    if (open !== undefined && epoch > open.grant.epoch) open.fenced();
   }
 
   /** The node that should own a shard finds it with this node, which has to let it go if it does not need it. */
@@ -217,6 +221,7 @@ export class Ownership {
     const grant = await store.acquire(number, {
       owner: nodeId,
       living: this.#living,
+      asOf: this.#version,
       heardEpoch: this.#heardEpochs.get(number) ?? 0,
     });
     if (grant === undefined) {

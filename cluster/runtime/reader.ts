@@ -16,7 +16,7 @@ import {
   requestExpiryKey,
   requestKey,
 } from '../core/row-key.ts';
-import type { ClusterError } from '../core/errors.ts';
+import { ClusterError } from '../core/errors.ts';
 import type { JournalRecord, ListEntry, ListOptions } from '../port/sender.ts';
 import type { AnyState } from './activation.ts';
 import { type Loader, settle, type StateHolder } from './loader.ts';
@@ -39,12 +39,17 @@ const FORGET_AT_ONCE = 500;
 
 type ReadWork = () => Promise<void> | undefined;
 
+interface Waiting {
+  readonly run: ReadWork;
+  readonly fail: (error: ClusterError) => void;
+}
+
 export class Reader {
   readonly #number: number;
   readonly #services: ShardServices;
   readonly #loader: Loader;
   readonly #shard: ReaderShard;
-  #waiting: ReadWork[] = [];
+  #waiting: Waiting[] = [];
   #running = 0;
 
   constructor(number: number, services: ShardServices, loader: Loader, shard: ReaderShard) {
@@ -61,7 +66,13 @@ export class Reader {
 
   /** No commit is in flight at this moment: does what waited for it. */
   betweenCommits(): void {
-    for (const work of this.#waiting.splice(0)) this.#run(work);
+    for (const { run } of this.#waiting.splice(0)) this.#run(run);
+  }
+
+  /** The shard is gone, and so is the moment that reads wait for: its next owner has to be asked. */
+  stop(): void {
+    for (const { fail } of this.#waiting.splice(0))
+      fail(new ClusterError('not-owner', 'the shard moved away'));
   }
 
   read(address: Address, query: PlainObject): Promise<PlainObject> {
@@ -192,7 +203,7 @@ export class Reader {
         }
       };
       if (this.#shard.isQuiet()) this.#run(run);
-      else this.#waiting.push(run);
+      else this.#waiting.push({ run, fail: reject });
     });
   }
 

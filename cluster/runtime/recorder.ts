@@ -21,6 +21,8 @@ export interface RecorderHooks {
   readonly deliverLocal: (letter: Letter) => void;
   /** A timer was disarmed. */
   readonly disarmed: (key: string) => void;
+  /** An effect was settled. */
+  readonly settled: (key: string) => void;
 }
 
 /** Marks an actor as having a part in the batch. */
@@ -55,6 +57,7 @@ export function record(
   for (const id of reduction.settle ?? []) {
     const key = effectKey(address, id);
     batch.remove(key);
+    hooks.settled(key);
     if (!batch.opened.delete(key)) batch.settled.push({ from: address, id, key });
   }
   for (const send of reduction.sends ?? []) {

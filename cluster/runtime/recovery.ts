@@ -19,6 +19,8 @@ const PAGE = 1_000;
 /** Effects of an earlier owner started at once; the rest follow in steps, so that a crowd does not stampede. */
 const EFFECTS_AT_ONCE = 500;
 const EFFECTS_STEP_MS = 20;
+/** How often a node that is not sure of its lease looks whether it may start them. */
+const UNSURE_MS = 200;
 
 /** Brings a shard that was just acquired up to date. Rejects when the store does not answer or a row is damaged. */
 export async function recoverShard(shard: Shard, services: ShardServices): Promise<Shard> {
@@ -61,14 +63,16 @@ async function scanSpace(
 type Scan = (space: string, visit: (key: string, value: Plain) => void) => Promise<void>;
 
 async function recoverEffects(shard: Shard, services: ShardServices, scan: Scan): Promise<void> {
-  const open: { readonly key: string; readonly effect: PlainObject }[] = [];
-  await scan('e/', (key, value) => open.push({ key, effect: value as PlainObject }));
+  const { effects } = shard;
+  await scan('e/', (key, value) => {
+    const { address, id } = parseEffectKey(key);
+    effects.recover({ key, from: address, id, effect: value as PlainObject });
+  });
   const startSome = (): void => {
-    for (const { key, effect } of open.splice(0, EFFECTS_AT_ONCE)) {
-      const { address, id } = parseEffectKey(key);
-      shard.effects.start({ key, from: address, id, effect }, true);
-    }
-    if (open.length > 0) services.alarms.after(EFFECTS_STEP_MS, startSome);
+    // The node may have stood still since it read them, and others have run and ended them.
+    const mayStart = services.mayAct();
+    if (mayStart) effects.startLeft(EFFECTS_AT_ONCE);
+    if (effects.left > 0) services.alarms.after(mayStart ? EFFECTS_STEP_MS : UNSURE_MS, startSome);
   };
-  if (open.length > 0) services.alarms.soon(startSome);
+  if (effects.left > 0) services.alarms.soon(startSome);
 }

@@ -141,6 +141,7 @@ export class Shard {
     this.#hooks = {
       deliverLocal: (letter) => this.#deliverLocal(letter),
       disarmed: (key) => this.timers.remove(key),
+      settled: (key) => this.effects.settling(key),
     };
     this.#context = {
       self: { kind: '', key: '' },
@@ -686,7 +687,7 @@ export class Shard {
     for (const { to, value } of draft.replies) this.#admission.reply(to, value);
     for (const opened of draft.opened.values()) {
       this.#services.counters.effectsStarted++;
-      this.effects.start(opened, false);
+      this.effects.start(opened);
     }
     for (const { key } of draft.settled) this.effects.settle(key);
     this.outbox.release(draft, batch.seq, flight.previousOf);
@@ -701,7 +702,7 @@ export class Shard {
   /** Planted bug: acts on what may never become durable. */
   #releaseEarly(): void {
     for (const { to, value } of this.#draft.replies.splice(0)) this.#admission.reply(to, value);
-    for (const opened of this.#draft.opened.values()) this.effects.start(opened, false);
+    for (const opened of this.#draft.opened.values()) this.effects.start(opened);
   }
 
   // ---- memory
@@ -756,8 +757,14 @@ export class Shard {
     this.effects.dropAll();
     this.watchers.end(new ClusterError('not-owner', 'the shard moved away'));
     this.#admission.clear();
+    this.#reader.stop();
     this.#residents.stop();
     this.#tellQuiet();
+  }
+
+  /** Somebody was granted the shard under a later epoch: nothing here is sure to be the last word any more (S5). */
+  fenced(): void {
+    this.#drop('fenced');
   }
 
   #drop(end: BatchEnd): void {

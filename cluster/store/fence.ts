@@ -9,6 +9,8 @@ export class Fence {
   #epoch: number;
   #seq: number;
   #owner: string;
+  /** Version of the membership that the owner knew; forgotten with the process, as versions of one machine are. */
+  #asOf = 0;
 
   /**
    * @param epoch 0: nobody ever owned the shard
@@ -35,8 +37,10 @@ export class Fence {
   }
 
   /** F1. @returns undefined when somebody else who lives has the shard */
-  acquire({ owner, living, heardEpoch = 0 }: ShardClaim): ShardGrant | undefined {
-    if (this.#owner !== owner && living.includes(this.#owner)) return undefined;
+  acquire({ owner, living, asOf = 0, heardEpoch = 0 }: ShardClaim): ShardGrant | undefined {
+    const isElsewhere = this.#owner !== owner && this.#owner !== '';
+    if (isElsewhere && (living.includes(this.#owner) || asOf < this.#asOf)) return undefined;
+    this.#asOf = this.#owner === owner ? Math.max(this.#asOf, asOf) : asOf;
     this.#epoch = Math.max(this.#epoch, heardEpoch) + 1;
     this.#owner = owner;
     return { epoch: this.#epoch, seq: this.#seq };

@@ -33,7 +33,11 @@ export class MemoryLeases implements NodeLeases {
     for (const { id } of this.#members.values()) {
       if (id !== claim.id && nodeOfMember(id) === node) return this.#grant('taken');
     }
-    this.#put(claim, leaseMs);
+    const { leaseEndsMs: _, ...known } = this.#members.get(claim.id) ?? {
+      ...claim,
+      leaseEndsMs: 0,
+    };
+    this.#put(known, leaseMs);
     return this.#grant('granted');
   }
 
@@ -61,8 +65,9 @@ export class MemoryLeases implements NodeLeases {
   /** N2 and N3. */
   #look(leaseMs: number): void {
     const nowMs = this.#nowMs();
-    if (nowMs - this.#renewedAtMs > OUTAGE_MS) {
-      for (const [id, member] of this.#members)
+    const isOutage = nowMs - this.#renewedAtMs > OUTAGE_MS;
+    for (const [id, member] of this.#members) {
+      if (isOutage || member.leaseEndsMs > nowMs + 2 * leaseMs)
         this.#members.set(id, { ...member, leaseEndsMs: nowMs + leaseMs });
     }
     this.#renewedAtMs = nowMs;

@@ -90,14 +90,14 @@ export class RedisFence {
 
   async acquire(
     shard: number,
-    { owner, living, heardEpoch = 0 }: ShardClaim,
+    { owner, living, asOf = 0, heardEpoch = 0 }: ShardClaim,
   ): Promise<ShardGrant | undefined> {
     const { keys } = this.#options;
     const before = this.#held.get(shard);
     // F2: after the grant the commits would be those of an earlier one.
     if (before !== undefined) await this.#restore(before);
     const heard = Math.max(heardEpoch, this.#epochs.get(shard) ?? 0);
-    const values = [owner, heard, ...living];
+    const values = [owner, heard, asOf, ...living];
     const answer = await this.#connection(shard).run(ACQUIRE, [keys.fence(shard)], values);
     const [epochText, seqText, writerText] = listOf(answer);
     if (epochText === undefined) return undefined;

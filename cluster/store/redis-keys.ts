@@ -21,7 +21,7 @@ export class RedisKeys {
     return `${this.#prefix}identity`;
   }
 
-  /** A hash: epoch, seq and owner of a shard, and who wrote its last commit. */
+  /** A hash: epoch, seq and owner of a shard, which members it knew (`asOf`), and who wrote the last commit. */
   fence(shard: number): string {
     return `${this.#prefix}{${shard}}:fence`;
   }

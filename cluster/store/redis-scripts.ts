@@ -66,19 +66,22 @@ return {'committed', epoch, wanted}
 export const writerOf = (epoch: number, owner: string): string => `${epoch} ${owner}`;
 
 /**
- * KEYS: fence. ARGV: owner, heard epoch, living owners.
- * Answers {epoch, seq, who wrote that}, or nothing when a living owner has it.
+ * KEYS: fence. ARGV: owner, heard epoch, version of the members, living owners.
+ * Answers {epoch, seq, who wrote that}, or nothing when a living owner has it, or may have it (store port, D7).
  */
 export const ACQUIRE = script(`${EVEN_WHEN_FULL}
-local fence = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'owner', 'writer')
-local owner = fence[3] or ''
-if owner ~= ARGV[1] and owner ~= '' then
-  for at = 3, #ARGV do
+local fence = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'owner', 'writer', 'asOf')
+local owner, known, as_of = fence[3] or '', fence[5] or '0', ARGV[3]
+if owner == ARGV[1] then
+  if tonumber(as_of) < tonumber(known) then as_of = known end
+elseif owner ~= '' then
+  if tonumber(as_of) < tonumber(known) then return {} end
+  for at = 4, #ARGV do
     if ARGV[at] == owner then return {} end
   end
 end
 local epoch = string.format('%.0f', math.max(tonumber(fence[1] or '0'), tonumber(ARGV[2])) + 1)
-redis.call('HSET', KEYS[1], 'epoch', epoch, 'owner', ARGV[1])
+redis.call('HSET', KEYS[1], 'epoch', epoch, 'owner', ARGV[1], 'asOf', as_of)
 return {epoch, fence[2] or '0', fence[4] or ''}
 `);
 
@@ -154,9 +157,10 @@ local function look(lease)
   local renewed = tonumber(redis.call('HGET', KEYS[1], 'renewed') or '0')
   local ends = redis.call('HGETALL', KEYS[3])
   for at = 1, #ends, 2 do
-    if now - renewed > ${OUTAGE_MS} then
+    local at_end = tonumber(ends[at + 1])
+    if now - renewed > ${OUTAGE_MS} or at_end > now + 2 * lease then
       redis.call('HSET', KEYS[3], ends[at], whole(now + lease))
-    elseif tonumber(ends[at + 1]) <= now then
+    elseif at_end <= now then
       remove(ends[at])
     end
   end
@@ -181,7 +185,7 @@ look(tonumber(ARGV[3]))
 for _, id in ipairs(redis.call('HKEYS', KEYS[2])) do
   if id ~= ARGV[1] and string.match(id, '^(.*)~') == ARGV[4] then return grant('taken') end
 end
-put(ARGV[1], ARGV[2], tonumber(ARGV[3]))
+put(ARGV[1], redis.call('HGET', KEYS[2], ARGV[1]) or ARGV[2], tonumber(ARGV[3]))
 return grant('granted')
 `);
 
@@ -203,7 +207,7 @@ redis.call('HSET', KEYS[4], ARGV[1], ARGV[4] .. ' ' .. whole(now) .. ' ' .. ARGV
 local function is_voted_out(id)
   local claim = redis.call('HGET', KEYS[2], id)
   if not claim then return false end
-  local voters, accusers = cjson.decode(claim).voters, 0
+  local voters, accusers = cjson.decode(claim).voters or {}, 0
   for _, voter in ipairs(voters) do
     local _, at, accused = renewal_of(voter)
     local votes = string.find(accused, ',' .. id .. ',', 1, true)

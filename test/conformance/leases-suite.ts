@@ -162,6 +162,20 @@ export function leasesSuite(name: string, open: () => Promise<LeasesUnderTest>):
       expect(await ids(leases)).toEqual(members);
     });
 
+    onLeases(
+      'a member of a version without votes is a member, and cannot be voted out',
+      async (world) => {
+        const { leases } = world;
+        const { voters: _, ...old } = claim('c~1');
+        await joinAll(leases, claim('a~1'), claim('b~1'), old);
+        await renew(leases, claim('a~1'), ['c~1']);
+        const { answer, membership } = await renew(leases, claim('b~1'), ['c~1']);
+        expect(answer).toBe('granted');
+        expect(membership.members[2]).toMatchObject(old);
+        expect(membership.members[2]?.voters).toBeUndefined();
+      },
+    );
+
     onLeases('a renewal that comes after a later one changes nothing', async (world) => {
       const { leases } = world;
       await joinAll(leases, claim('a~1', { state: 'joining' }), claim('b~1'));
@@ -174,6 +188,35 @@ export function leasesSuite(name: string, open: () => Promise<LeasesUnderTest>):
       });
       expect(answer).toBe('granted');
       expect(membership.members[0]).toMatchObject({ state: 'active', voters: [] });
+    });
+
+    onLeases(
+      'a request to join that comes again takes back nothing that was said since',
+      async (world) => {
+        const { leases } = world;
+        const joining = claim('a~1', { state: 'joining' });
+        await joinAll(leases, joining, claim('b~1'));
+        const active = claim('a~1', { voters: ['b~1'] });
+        const { membership } = await renew(leases, active, []);
+        await world.pass(100);
+        const again = await leases.join(joining, LEASE_MS);
+        expect(again.answer).toBe('granted');
+        expect(again.membership.version).toBe(membership.version);
+        expect(again.membership.members[0]).toMatchObject(active);
+        expect(again.membership.members[0]?.leaseEndsMs).toBe(again.storeMs + LEASE_MS);
+      },
+    );
+
+    onLeases('a clock that is set back makes no lease last', async (world) => {
+      const { leases } = world;
+      await joinAll(leases, claim('a~1'), claim('b~1'));
+      await world.pass(-3_600_000);
+      for (let passed = 0; passed < 6; passed++) {
+        expect((await renew(leases, claim('b~1'), [])).answer).toBe('granted');
+        await world.pass(LEASE_MS / 4);
+      }
+      await renew(leases, claim('b~1'), []);
+      expect(await ids(leases)).toEqual(['b~1']);
     });
 
     onLeases('a second life of a node waits for the end of the first one', async (world) => {

@@ -113,6 +113,30 @@ export function storeSuite(name: string, open: () => Promise<StoreUnderTest>): v
       expect(await again.acquire(1, { owner: 'c', living: ['a', 'c'] })).toBeDefined();
     });
 
+    onStore(
+      'a shard is not taken by whoever knows earlier members than its owner did',
+      async (world) => {
+        const { store } = world;
+        await acquire(store, 1, 'a');
+        const own = await store.acquire(1, { owner: 'c', living: ['b', 'c'], asOf: 7 });
+        // It saw the members before c came, and comes late.
+        expect(await store.acquire(1, { owner: 'b', living: ['a', 'b'], asOf: 6 })).toBeUndefined();
+        expect(await store.commit(batch(own?.epoch ?? 0, 1, [['a/x', 1]]))).toBe('committed');
+        expect(await store.acquire(1, { owner: 'c', living: ['b', 'c'], asOf: 6 })).toBeDefined();
+        expect(await store.acquire(1, { owner: 'b', living: ['a', 'b'], asOf: 6 })).toBeUndefined();
+        expect(await store.acquire(1, { owner: 'b', living: ['b'], asOf: 8 })).toBeDefined();
+      },
+    );
+
+    onStore(
+      'a shard that nobody has is granted whatever its last owner knew',
+      async ({ store }) => {
+        const grant = await store.acquire(1, { owner: 'a', living: ['a'], asOf: 7 });
+        await store.release(1, grant?.epoch ?? 0);
+        expect(await store.acquire(1, { owner: 'b', living: ['a', 'b'], asOf: 6 })).toBeDefined();
+      },
+    );
+
     onStore('the owners of shards are listed, and nobody where there is none', async (world) => {
       const { store } = world;
       const { epoch } = await acquire(store, 1, 'a');

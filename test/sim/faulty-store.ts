@@ -171,14 +171,25 @@ export class FaultyStore implements Store {
 
   async close(): Promise<void> {}
 
-  /** Something small that the store does when it can be reached. */
+  /**
+   * Something small that the store does when it can be reached. Like a commit it may lie in a socket for a while, and its
+   * answer may be lost.
+   */
   #reach<Value>(work: () => Promise<Value>): Promise<Value> {
-    const { slowMs, isAway } = this.#faults();
+    const { slowMs, isAway, lostAnswers } = this.#faults();
+    const lost = this.#random.chance(lostAnswers / 2);
+    const stuckMs = this.#random.chance(lostAnswers / 2) ? this.#random.next() * 4_000 : 0;
     return new Promise((resolve, reject) => {
-      this.#time.after(this.#random.next() * slowMs * 0.2, () => {
+      const fail = (): void => {
+        const unknown = new ClusterError('outcome-unknown', 'the simulated answer was lost');
+        this.#nodeTime.soon(() => reject(unknown));
+      };
+      this.#time.after(stuckMs + this.#random.next() * slowMs * 0.2, () => {
         if (isAway) {
           const away = new ClusterError('store-unavailable', 'the simulated store is away');
           this.#nodeTime.soon(() => reject(away));
+        } else if (lost) {
+          void work().then(fail);
         } else {
           void work().then((value) => this.#nodeTime.soon(() => resolve(value)), reject);
         }

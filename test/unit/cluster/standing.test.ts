@@ -48,12 +48,20 @@ test('what was heard counts from when it was sent, and no longer than until it c
   expect(standing.isSure(1_000 + SUSPECT_MS - 200)).toBe(false);
 });
 
+test('a beat counts however many were sent after it', () => {
+  const standing = standingWith(['b~1', 'c~1']);
+  const first = standing.sendBeat(0);
+  for (let count = 1; count <= 100; count++) standing.sendBeat(count * 10);
+  standing.wasHeard('b~1', first);
+  expect(standing.isSure(1_001)).toBe(true);
+});
+
 test('a beat that was never sent, or by far not lately, says nothing', () => {
   const standing = standingWith(['b~1', 'c~1']);
   const first = standing.sendBeat(0);
   standing.wasHeard('b~1', first + 1);
   expect(standing.isSure(1)).toBe(false);
-  for (let count = 0; count < 100; count++) standing.sendBeat(0);
+  standing.sendBeat(SUSPECT_MS);
   standing.wasHeard('b~1', first);
   expect(standing.isSure(1)).toBe(false);
 });
@@ -73,11 +81,13 @@ test('until the store has granted a later list, the earlier one counts too', () 
   expect(standing.isSure(SUSPECT_MS)).toBe(true);
 });
 
-test('voters are those that follow in order of ids, who are active and connected', () => {
+test('voters are those that follow in order of ids, who are active, connected and of a version with votes', () => {
   const members = ['a~1', 'b~1', 'c~1', 'd~1'].map((id) => named(id));
   expect(votersOf('c~1', members)).toEqual(['d~1', 'a~1', 'b~1']);
   const others = [named('x~1', { state: 'leaving' }), named('y~1', { connected: false })];
   expect(votersOf('c~1', [...members, ...others])).toEqual(['d~1', 'a~1', 'b~1']);
+  const { voters: _, ...old } = named('z~1');
+  expect(votersOf('c~1', [...members, old])).toEqual(['d~1', 'a~1', 'b~1']);
   const many = Array.from({ length: 100 }, (_, at) => named(`n${String(at).padStart(2, '0')}~1`));
   expect(votersOf('n97~1', many)).toEqual(
     ['n98', 'n99', 'n00', 'n01', 'n02', 'n03', 'n04'].map((node) => `${node}~1`),

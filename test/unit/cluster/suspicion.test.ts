@@ -88,3 +88,17 @@ test('nobody is vouched for whom the store may still see accused', () => {
   suspicion.granted([]);
   expect(suspicion.vouches(MEMBERS, 8)).toEqual(heard);
 });
+
+test('members of a version without votes are neither suspected nor in the way', () => {
+  const suspicion = new Suspicion('a~1');
+  const { voters: _, ...old } = member('d~1');
+  const many = Array.from({ length: 10 }, (_each, at) => member(`e${at}~1`, { voters: [] }));
+  const members = [...MEMBERS, old, ...many];
+  for (let nowMs = 0; nowMs <= 10_000; nowMs += HEARTBEAT_MS) {
+    // Their heartbeats count nothing.
+    suspicion.hear('d~1', 0, nowMs);
+    for (const id of ['a~1', 'b~1', 'c~1']) suspicion.hear(id, 1 + nowMs, nowMs);
+  }
+  expect(suspicion.suspects(members, 10_000)).toEqual([]);
+  expect(suspicion.vouches(members, 8).map(({ node }) => node)).toEqual(['b~1', 'c~1']);
+});
