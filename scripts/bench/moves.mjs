@@ -11,7 +11,7 @@ import { percentile } from './node.mjs';
 const WORKFLOWS = 96;
 const SHARDS = 512;
 /** Each workflow is called so often, in milliseconds. */
-const EVERY_MS = 25;
+const EVERY_MS = 200;
 
 /** Calls of one workflow, one after the other, until it is told to stop. */
 async function call(client, id, calls, isOver) {
