@@ -50,7 +50,7 @@ const ROWS = [
   ['^src/sel/', [npm('luxon')]],
   ['^src/param/', LANGUAGE],
   ...ACTORS.map((actor) => [`^src/${actor}/`, [...DOMAIN, CORE, ACTOR_KIND, MESSAGES]]),
-  ['^src/view/', [...LANGUAGE, '^src/param/', STATES, MESSAGES, CORE]],
+  ['^src/view/', [...LANGUAGE, '^src/param/', '^src/effect\\.ts$', STATES, MESSAGES, CORE]],
   ['^src/step-runtime/', [...LANGUAGE, ROOTS, CORE, PORT, NODE]],
   ['^src/event/', ['^src/definition/', ROOTS, MESSAGES, CORE, PORT, NODE, npm('nats|kafkajs')]],
   ['^src/interpreter/', [ROOTS, MESSAGES, CORE, PORT, CONTRACTS]],

@@ -3,6 +3,7 @@
 // An effect is opened by a turn, leaves after that turn's commit, and stays open until a turn settles it. Settling an
 // effect that is still running stops it. Everything here is plain data.
 
+import { hash64 } from '../cluster/core/hash.ts';
 import type { PlainObject } from '../cluster/core/plain.ts';
 
 /** Names one attempt of one step for ever; the same for every launch of the attempt (promise P4). */
@@ -13,6 +14,19 @@ interface AttemptToken {
   readonly step_id: string;
   readonly step_attempt_id: number;
   readonly step_instance_uuid: string;
+}
+
+/** Where an attempt stands among the traces of those it calls (W3C Trace Context): 32 and 16 hexadecimal digits. */
+export interface Trace {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/** The trace of an attempt: the same for every launch of it, and made of its UUID, so that nothing need be stored. */
+export function traceOf(stepInstanceUuid: string): Trace {
+  const { high, low } = hash64(stepInstanceUuid);
+  const digits = (part: number): string => part.toString(16).padStart(8, '0');
+  return { traceId: stepInstanceUuid.replaceAll('-', ''), spanId: digits(high) + digits(low) };
 }
 
 /** Runs one attempt of a step whose type does outside work. */

@@ -6,7 +6,7 @@
 //   H3  An answer is read up to a limit; what is longer fails the attempt for good.
 
 import type { Plain, PlainObject } from '../../cluster/core/plain.ts';
-import type { LaunchEffect, LaunchState } from '../effect.ts';
+import { type LaunchEffect, type LaunchState, traceOf } from '../effect.ts';
 import type { Launch, Launched, Report, StepRuntime } from './contract.ts';
 
 export interface HttpOptions {
@@ -25,6 +25,7 @@ export const DEFAULT_HTTP_OPTIONS: HttpOptions = {
 };
 
 const IDEMPOTENCY = 'idempotency-key';
+const TRACE = 'traceparent';
 
 interface Call {
   readonly url: URL;
@@ -138,6 +139,8 @@ function callOf({ params, token }: LaunchEffect, allow: readonly string[]): Call
     if (!named.has(name)) headers.push([name, 'application/json']);
   }
   if (!named.has(IDEMPOTENCY)) headers.push([IDEMPOTENCY, token.step_instance_uuid]);
+  const { traceId, spanId } = traceOf(token.step_instance_uuid);
+  if (!named.has(TRACE)) headers.push([TRACE, `00-${traceId}-${spanId}-00`]);
   const { method, body } = http;
   return {
     url,

@@ -5,6 +5,7 @@ import { isJsonObject } from '../definition/json.ts';
 import type { RetryPolicy } from '../definition/retry-policy.ts';
 import { tagToJson } from '../definition/tag.ts';
 import type { WorkflowDefinition, WorkflowStep } from '../definition/workflow-definition.ts';
+import { traceOf } from '../effect.ts';
 import { instanceFacts, stepFacts } from '../instance/instance-facts.ts';
 import {
   type InstanceHead,
@@ -87,9 +88,24 @@ function attemptJson(
     step_retry: retryJson(head, definition, attempt, setting),
     ...timeoutJson(head, definition, attempt, setting),
     runtime_state: stateJson(record),
-    artifacts: details?.artifacts ?? {},
+    artifacts: { ...traceJson(facts.stepInstanceUuid), ...details?.artifacts },
     timeline: timelineJson(record, details?.timeline ?? [], setting.enriched),
   };
+}
+
+/** The trace under which the attempt calls others. A step is the first span of its trace. */
+function traceJson(stepInstanceUuid: string): PlainObject {
+  const { traceId, spanId } = traceOf(stepInstanceUuid);
+  const number = (digits: string): bigint => BigInt.asIntN(64, BigInt(`0x${digits}`));
+  const low = number(traceId.slice(16));
+  const context = {
+    sampled: false,
+    span_id: number(spanId),
+    trace_id_low: low,
+    trace_id_high: number(traceId.slice(0, 16)),
+    parent_span_id: low,
+  };
+  return { tracing_context: { context, tracing_id: traceId } };
 }
 
 function definitionJson(step: WorkflowStep): PlainObject {

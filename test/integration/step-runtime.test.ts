@@ -150,6 +150,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     if (request.url === '/large') response.end('x'.repeat(2_000));
     else if (request.url === '/key') response.end(request.headers['idempotency-key']);
+    else if (request.url === '/trace') response.end(request.headers['traceparent']);
     else if (request.url === '/moved') response.writeHead(302, { location: '/' }).end();
     else response.writeHead(201).end(`${request.method} ${request.headers['accept']}`);
   });
@@ -180,6 +181,17 @@ test('every launch of an attempt has its key, unless the step names one of its o
   expect(await call({ url: `${url}/key` })).toMatchObject(key);
   const headers = { 'Idempotency-Key': 'mine' };
   expect(await call({ url: `${url}/key`, headers })).toMatchObject({
+    output: { response_body: 'mine' },
+  });
+});
+
+test('a call tells the trace of its attempt, unless the step names one of its own', async () => {
+  const { output } = await call({ url: `${url}/trace` });
+  expect(output?.['response_body']).toMatch(
+    /^00-00000000000040008000000000000001-[0-9a-f]{16}-00$/,
+  );
+  const headers = { traceparent: 'mine' };
+  expect(await call({ url: `${url}/trace`, headers })).toMatchObject({
     output: { response_body: 'mine' },
   });
 });
