@@ -104,7 +104,10 @@ export interface Store {
    * @param successor who owns it now, and may acquire it; left out: nobody
    */
   release(shard: number, epoch: number, successor?: string): Promise<void>;
-  /** Who owns what, for operators: a look, not a promise. In the order of the given shards. */
+  /**
+   * Who owns what: a look, not a promise, for operators, and for nodes that want to know whom to ask for a shard. In the
+   * order of the given shards.
+   */
   owners(shards: readonly number[]): Promise<readonly ShardRecord[]>;
   commit(batch: Batch): Promise<CommitAnswer>;
   /** Values in the order of the keys; undefined where there is none. At once where the medium allows it. */

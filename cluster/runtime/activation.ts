@@ -3,7 +3,8 @@
 //   V1  `state` is what the last turn left; `durable` is the state at the last commit that was answered. Between them lie
 //       turns whose batch is filling or in flight, and nobody outside may see those.
 //   V2  An activation leaves memory only when nothing of it is uncommitted and its mailbox is empty.
-//   V3  A turn that throws changes neither state nor mailbox; the third in a row quarantines the actor.
+//   V3  A turn that throws changes no state. A door's message is refused and does not count; of others the third failure in a
+//       row quarantines the actor.
 
 import type { Address } from '../core/address.ts';
 import { Mailbox } from '../core/mailbox.ts';

@@ -2,7 +2,7 @@
 //
 //   K1  The same batch, unchanged, is sent again until the store says what became of it (store port, D4).
 //   K2  A store that refuses (full, unreachable) is tried again for as long as the shard is owned: nothing is recomputed,
-//       callers in the batch wait, new ones are refused at the door.
+//       callers in the batch wait, new ones are refused at the door unless the outcome is only unknown.
 
 import { ClusterError } from '../core/errors.ts';
 import type { Alarms } from '../port/alarms.ts';

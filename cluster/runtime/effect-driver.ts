@@ -1,7 +1,7 @@
 // The open effects of one shard: committed, handed to the effects port, and not settled yet.
 //
 //   E1  An effect is run only after the commit that opened it is durable.
-//   E2  An id is run at most once per epoch, and again by the next owner.
+//   E2  An id is started once each time it is opened, and again by the next owner.
 //   E3  What is reported for an effect that was settled is dropped.
 //   E4  What an earlier owner left waits to be started. It never is when a turn settles it meanwhile, whose commit may be
 //       durable long before it is answered, or when the shard is dropped.

@@ -239,7 +239,8 @@ export class Ownership {
       await stopListening();
       throw error;
     }
-    if (this.#stopped) {
+    // It may have committed already, and lost its fence: then it is opened again, later.
+    if (this.#stopped || shard.isDropped) {
       await stopListening();
       shard.stop();
       return;

@@ -4,7 +4,7 @@
 //       or finds that nothing was applied.
 //   Q2  A repeat that comes while the first call is still under way waits for the first one's answer.
 //
-// Starts do not come here: a workflow remembers its own (architecture decision 13).
+// Starts do not come here: a workflow remembers its own (promise P5).
 
 import type { BatchDraft } from '../core/batch.ts';
 import type { PlainObject, Plain } from '../core/plain.ts';

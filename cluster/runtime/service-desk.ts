@@ -110,7 +110,7 @@ export class ServiceDesk {
     });
   }
 
-  /** Ends watches that nobody asked for again (K2), and those of shards that are gone. */
+  /** Ends watches that nobody asked for again (K2). */
   sweep(): void {
     const nowMs = this.#services.clock.monotonicMs();
     for (const [key, watch] of this.#watches) if (watch.untilMs <= nowMs) this.#endWatch(key);

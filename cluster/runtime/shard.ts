@@ -27,11 +27,12 @@ import { EffectDriver } from './effect-driver.ts';
 import { Erasures } from './erasures.ts';
 import { Loader } from './loader.ts';
 import { Outbox } from './outbox.ts';
+import { needsAhead, parcelOf } from './parcels.ts';
 import { Reader } from './reader.ts';
 import { record, type RecorderHooks, touch } from './recorder.ts';
 import { asClusterError } from './replies.ts';
 import { Residents } from './residents.ts';
-import { absentState, type AnyNeeds, trimState, writeActor } from './rows.ts';
+import { absentState, trimState, writeActor } from './rows.ts';
 import type { ShardServices } from './services.ts';
 import { ShardTimers } from './shard-timers.ts';
 import { Watchers } from './watchers.ts';
@@ -39,8 +40,6 @@ import { Watchers } from './watchers.ts';
 /** Messages taken per wake-up, and the longest a wake-up may last. */
 const MESSAGES_PER_WAKE = 32;
 const WAKE_MS_MAX = 2;
-/** Turns whose rows are asked for together, where the store takes time to answer. */
-const LOAD_AHEAD = 64;
 /** Wait after the store did not give rows out. */
 const LOAD_AGAIN_MS = 200;
 /** Turns that throw before an actor is quarantined. */
@@ -91,6 +90,8 @@ export class Shard {
   #suspended: Activation[] = [];
   /** A batch whose commit was answered, and which may not act yet (S7). */
   #withheld: (() => void) | undefined;
+  /** Does the batch close as soon as the reads that began before are done? */
+  #isCloseDue = false;
   #closeAsked = false;
   #nextInbox = 1;
   /** Deliveries that must become inbox rows if they are not taken before the close (S4). */
@@ -125,7 +126,7 @@ export class Shard {
     );
     this.#reader = new Reader(number, services, this.#loader, {
       durableState: (text) => this.#residents.find(text)?.durable,
-      isQuiet: () => this.#flight === undefined,
+      isQuiet: () => this.#flight === undefined && !this.#isCloseDue,
       onDone: () => this.#maybeClose(),
     });
     this.#admission = new Admission(services, this.#reader, {
@@ -164,6 +165,11 @@ export class Shard {
 
   get resident(): number {
     return this.#residents.size;
+  }
+
+  /** Has it given up everything? */
+  get isDropped(): boolean {
+    return this.#phase === 'dropped';
   }
 
   get isCommitting(): boolean {
@@ -528,13 +534,16 @@ export class Shard {
   }
 
   #maybeClose(): void {
-    if (this.#flight !== undefined || this.#phase === 'dropped' || this.#reader.isBusy) return;
+    if (this.#flight !== undefined || this.#phase === 'dropped') return;
     const full = this.#stalled.length > 0;
     if (this.#phase === 'filling' && !full) {
       this.#askClose();
       return;
     }
-    if (this.#runnable === 0 || full) this.#close();
+    if (this.#runnable > 0 && !full) return;
+    // Reads that began go first; those that come now wait for the commit, or there would always be one under way.
+    this.#isCloseDue = this.#reader.isBusy;
+    if (!this.#isCloseDue) this.#close();
   }
 
   #close(): void {
@@ -548,6 +557,7 @@ export class Shard {
       this.#unkept.size === 0
     ) {
       this.#reopen();
+      this.#reader.betweenCommits();
       return;
     }
     this.#seq++;
@@ -625,12 +635,22 @@ export class Shard {
       },
       isWanted: () => this.#phase !== 'dropped',
     }).then(
-      (end) => this.#landed(flight, end),
-      (error: unknown) => {
-        log.error({ shard: this.number, err: error }, 'release of a commit failed');
-        this.#drop('broken');
-      },
+      (end) => this.#land(flight, end),
+      (error: unknown) => this.#break(error),
     );
+  }
+
+  #land(flight: Flight, end: BatchEnd): void {
+    try {
+      this.#landed(flight, end);
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  #break(error: unknown): void {
+    this.#services.log.error({ shard: this.number, err: error }, 'release of a commit failed');
+    this.#drop('broken');
   }
 
   #landed(flight: Flight, end: BatchEnd): void {
@@ -641,7 +661,7 @@ export class Shard {
     }
     const { counters, clock, mayAct } = this.#services;
     if (!mayAct()) {
-      this.#withheld = () => this.#landed(flight, end);
+      this.#withheld = () => this.#land(flight, end);
       return;
     }
     counters.commits++;
@@ -722,7 +742,10 @@ export class Shard {
     return this.#residents.passivate(idleSinceMs, atMost, mayLeave);
   }
 
-  /** Compares what is open with what is being done, and puts right what differs. Finds nothing in a healthy run. */
+  /**
+   * Arms the timers again, which finds nothing to do in a healthy run, and removes request memory whose time is over, which
+   * nothing else does.
+   */
   reconcile(): void {
     if (this.#phase === 'dropped') return;
     this.timers.arm();
@@ -773,19 +796,4 @@ export class Shard {
     this.stop();
     this.#onDropped(end);
   }
-}
-
-function parcelOf(letter: Letter, row: string | undefined): Parcel {
-  const delivery: Delivery = { kind: 'message', message: letter.message, replyTo: letter.replyTo };
-  return { delivery, birth: letter.birth === true && row === undefined, origin: 'durable', row };
-}
-
-/** What the turns after the next one will need, as far as can be told now. */
-function needsAhead(activation: Activation, state: AnyState): readonly AnyNeeds[] {
-  const needs: AnyNeeds[] = [];
-  for (const { delivery } of activation.mailbox.items()) {
-    if (needs.length > LOAD_AHEAD) break;
-    needs.push(activation.kind.needs(state, delivery));
-  }
-  return needs.slice(1);
 }

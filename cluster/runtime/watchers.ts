@@ -31,7 +31,15 @@ export class Watchers {
   tell(address: string, seq: number, entries: readonly Plain[]): void {
     const watchers = this.#byAddress.get(address);
     if (watchers === undefined) return;
-    for (const watcher of [...watchers]) watcher.onRecord({ seq, entries });
+    for (const watcher of [...watchers]) {
+      // Who cannot take a record is at fault, not the commit that is being released.
+      try {
+        watcher.onRecord({ seq, entries });
+      } catch (error) {
+        watchers.delete(watcher);
+        watcher.onEnd(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
   }
 
   end(error: Error): void {

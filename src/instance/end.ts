@@ -46,7 +46,7 @@ export function workflowTimeout({ runId }: Pick<InstanceHead, 'runId'>): string 
   return `workflow-timeout:${runId}`;
 }
 
-const RETENTION = 'retention';
+export const RETENTION = 'retention';
 
 function armRetention(turn: Turn, dueAtMs: number): void {
   turn.head.eraseAtMs = dueAtMs;

@@ -69,7 +69,7 @@ export type InstanceMessage =
     }
   /** The workflow is deleted: remove everything. */
   | { readonly kind: 'remove' }
-  /** From itself: more steps can advance than one turn may (architecture: at most 50). */
+  /** From itself: more steps can advance than one turn may (ADVANCE_LIMIT). */
   | { readonly kind: 'advance' };
 
 /** Reads. Answered with `found` (rows as instance/state.ts encodes them, for src/view to decode) or `refused`. */

@@ -2,7 +2,7 @@
 
 import { assert } from '../../cluster/core/errors.ts';
 import { alarmOf, close, complete, launch } from './attempt.ts';
-import { retentionOver, workflowTimeout } from './end.ts';
+import { RETENTION, retentionOver, workflowTimeout } from './end.ts';
 import { retry, retryOrFail } from './retry.ts';
 import type { StepRecord } from './state.ts';
 import { isEnded } from './status.ts';
@@ -45,7 +45,7 @@ export function timerFired(turn: Turn, name: string, dueAtMs: number): void {
       logEvent(turn.nowMs, 'The run has reached its timeout'),
     );
     turn.beginEnding('TIMED_OUT');
-  } else if (dueAtMs === turn.head.eraseAtMs) {
+  } else if (name === RETENTION && dueAtMs === turn.head.eraseAtMs) {
     retentionOver(turn);
   }
 }

@@ -186,7 +186,7 @@ export type WorkflowAnswer = { readonly kind: 'found'; readonly value: PlainObje
 /** The ordered list in which every workflow has one entry under its id, spread over all shards. */
 export const WORKFLOW_LIST = 'workflows';
 
-/** The ordered list of a workflow's instances by number, in the shard of the workflow. */
+/** The ordered list of a workflow's instances by number. Each entry is in the shard of its instance. */
 export function instanceList(workflowId: string): string {
   return `instances/${workflowId}`;
 }
