@@ -54,6 +54,11 @@ export function nodeOfMember(id: string): string {
   return id.slice(0, id.lastIndexOf('~'));
 }
 
+/** Do two lists name the same members in the same order? */
+export function sameIds(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id, at) => id === b[at]);
+}
+
 /** The members that should own shards. */
 export function owners({ members }: Membership): readonly Member[] {
   return members.filter(({ state }) => state === 'active');

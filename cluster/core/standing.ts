@@ -10,7 +10,7 @@
 //   T3  Fewer voters than can vote anybody out are none: such a node relies on the time of its lease alone.
 //   T4  Whoever accuses somebody says nothing of having heard it until the store knows that it accuses it no more.
 
-import type { Member } from './membership.ts';
+import { type Member, sameIds } from './membership.ts';
 import { SUSPECT_MS } from './suspicion.ts';
 
 /** How much earlier than its voters could accuse it a node stops to be sure: for clocks that do not run alike. */
@@ -70,7 +70,7 @@ export class Standing {
   /** A renewal with these voters is sent (T2). */
   sent(voters: readonly string[]): void {
     const newest = this.#lists.at(-1);
-    if (newest !== undefined && equal(newest, voters)) return;
+    if (newest !== undefined && sameIds(newest, voters)) return;
     this.#lists = [...this.#lists, voters];
     this.#count();
   }
@@ -105,8 +105,4 @@ export class Standing {
     times.sort((a, b) => b - a);
     return (times[spare] ?? Number.NEGATIVE_INFINITY) + SUSPECT_MS - MARGIN_MS;
   }
-}
-
-function equal(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((id, at) => id === b[at]);
 }

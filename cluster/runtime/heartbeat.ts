@@ -14,7 +14,13 @@
 import { Standing, VOTERS, votersOf } from '../core/standing.ts';
 import { LEASE_MS, Lease, RENEW_MS } from '../core/lease.ts';
 import { HEARTBEAT_MS, Suspicion } from '../core/suspicion.ts';
-import type { Member, MemberClaim, Membership, MemberState } from '../core/membership.ts';
+import {
+  type Member,
+  type MemberClaim,
+  type Membership,
+  type MemberState,
+  sameIds,
+} from '../core/membership.ts';
 import { ClusterError } from '../core/errors.ts';
 import type { ClusterEnvelope } from '../core/envelope.ts';
 import type { Alarms, CancelAlarm } from '../port/alarms.ts';
@@ -235,7 +241,7 @@ export class Heartbeat {
     const suspects = this.#suspects();
     const isNew = suspects.some((id) => !this.#accused.includes(id)) || this.#missesVoters();
     const { connected, voters } = this.#claim();
-    const isOther = connected !== this.#said.connected || !equal(voters, this.#said.voters);
+    const isOther = connected !== this.#said.connected || !sameIds(voters, this.#said.voters);
     if (isNew || isOther) this.#hurry();
   }
 
@@ -269,11 +275,12 @@ export class Heartbeat {
     this.#sentAtMs = sentAtMs;
     const claim = this.#claim();
     const accused = this.#suspects();
+    if (accused.length > 0 && !sameIds(accused, this.#accused))
+      log.warn({ members: accused }, 'members are not heard');
     this.#said = claim;
     this.#accused = accused;
     this.#standing.sent(claim.voters);
     this.#suspicion.sent(accused);
-    if (accused.length > 0) log.warn({ members: accused }, 'members are not heard');
     try {
       const number = ++this.#renewals;
       const grant = await leases.renew(claim, LEASE_MS, { number, accused });
@@ -354,59 +361,6 @@ export class Heartbeat {
         id !== this.#options.nodeId && connected && state === 'active' && this.#isFresh(member)
       );
     });
-  }
-}
-
-function equal(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((id, at) => id === b[at]);
-}
-
-/** The leases of a node that has its store to itself: nothing to renew, and nobody to fear. */
-export class SoleMember {
-  readonly #onMembership: (membership: Membership) => void;
-  readonly #claim: MemberClaim;
-  membership: Membership = { version: 0, members: [] };
-  state: MemberState = 'joining';
-
-  constructor(nodeId: string, onMembership: (membership: Membership) => void) {
-    this.#onMembership = onMembership;
-    this.#claim = {
-      id: nodeId,
-      state: 'joining',
-      weight: 1,
-      http: '',
-      grpc: '',
-      connected: true,
-      voters: [],
-      version: '',
-    };
-  }
-
-  readonly leaseAgeMs = 0;
-
-  isSure(): boolean {
-    return true;
-  }
-
-  async join(): Promise<void> {
-    this.#become('active');
-  }
-
-  async startLeaving(): Promise<void> {
-    this.#become('leaving');
-  }
-
-  async leave(): Promise<void> {}
-
-  hear(): void {}
-
-  stop(): void {}
-
-  #become(state: MemberState): void {
-    this.state = state;
-    const member = { ...this.#claim, state, leaseEndsMs: Number.MAX_SAFE_INTEGER };
-    this.membership = { version: this.membership.version + 1, members: [member] };
-    this.#onMembership(this.membership);
   }
 }
 

@@ -27,7 +27,7 @@ import type { Transport } from '../port/transport.ts';
 import { Asks } from './asks.ts';
 import { NodeCounters } from './counters.ts';
 import { FactCache } from './fact-cache.ts';
-import { Heartbeat, leaseEnded, type MemberProfile, SoleMember } from './heartbeat.ts';
+import { Heartbeat, leaseEnded, type MemberProfile } from './heartbeat.ts';
 import { listEverywhere, partOf } from './listing.ts';
 import { Ownership } from './ownership.ts';
 import type { Reader } from './reader.ts';
@@ -41,6 +41,7 @@ import {
   type ShardServices,
 } from './services.ts';
 import type { Shard } from './shard.ts';
+import { SoleMember } from './sole-member.ts';
 import { StoreClock } from './store-clock.ts';
 import { WatchRouter } from './watch-router.ts';
 

@@ -7,6 +7,7 @@
 
 import { createHash } from 'node:crypto';
 import { ACCUSED_MS, OUTAGE_MS } from '../port/node-leases.ts';
+import { VOTERS, votesNeeded } from '../core/standing.ts';
 import type { RedisScript } from './redis-connection.ts';
 
 function script(text: string): RedisScript {
@@ -189,6 +190,9 @@ put(ARGV[1], redis.call('HGET', KEYS[2], ARGV[1]) or ARGV[2], tonumber(ARGV[3]))
 return grant('granted')
 `);
 
+/** By number of voters, from none on, how many have to accuse. */
+const NEEDED = Array.from({ length: VOTERS + 1 }, (_, voters) => votesNeeded(voters)).join(', ');
+
 /**
  * ARGV: id, claim, lease in milliseconds, number, ids of those who are accused: `,id,id,`. A renewal is noted as its
  * number, its time and those ids.
@@ -204,6 +208,7 @@ end
 if tonumber(ARGV[4]) <= renewal_of(ARGV[1]) then return grant('granted') end
 put(ARGV[1], ARGV[2], tonumber(ARGV[3]))
 redis.call('HSET', KEYS[4], ARGV[1], ARGV[4] .. ' ' .. whole(now) .. ' ' .. ARGV[5])
+local needed = {${NEEDED}}
 local function is_voted_out(id)
   local claim = redis.call('HGET', KEYS[2], id)
   if not claim then return false end
@@ -213,7 +218,7 @@ local function is_voted_out(id)
     local votes = string.find(accused, ',' .. id .. ',', 1, true)
     if votes and at >= now - ${ACCUSED_MS} then accusers = accusers + 1 end
   end
-  return accusers >= math.max(2, math.floor((#voters + 1) / 2) + 1)
+  return needed[#voters + 1] ~= nil and accusers >= needed[#voters + 1]
 end
 for id in string.gmatch(ARGV[5], '[^,]+') do
   if is_voted_out(id) then remove(id) end

@@ -131,7 +131,7 @@ export function parseOffset(text: string): number | undefined {
   return (sign === '-' ? -1 : 1) * ((Number(hours) * 60 + minutes) * MINUTE_MS + seconds * 1_000);
 }
 
-/** An offset as `+hh<separator>mm`, with seconds when it has any. */
+/** An offset as `+hh<separator>mm`, with seconds where it has some. */
 export function offsetText(offsetMs: number, separator: string): string {
   const size = Math.abs(offsetMs);
   const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');

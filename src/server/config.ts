@@ -59,6 +59,16 @@ export type Configuration =
   | { readonly kind: 'valid'; readonly config: ServerConfig }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
+/** Settings that mean something in a cluster only. */
+const CLUSTER_SETTINGS = [
+  'nats',
+  'redis',
+  'node',
+  'weight',
+  'lanes',
+  'allow-unsafe-store',
+] as const;
+
 /** The names of all settings, `config` (the file itself) excepted. */
 const SETTINGS = [
   'http',
@@ -72,12 +82,7 @@ const SETTINGS = [
   'max-steps',
   'log-level',
   'cluster',
-  'nats',
-  'redis',
-  'node',
-  'weight',
-  'lanes',
-  'allow-unsafe-store',
+  ...CLUSTER_SETTINGS,
 ] as const;
 
 type Setting = (typeof SETTINGS)[number];
@@ -103,16 +108,6 @@ const DEFAULTS: { readonly [Name in Setting]: unknown } = {
   lanes: 16,
   'allow-unsafe-store': false,
 };
-
-/** Settings that mean something in a cluster only. */
-const CLUSTER_SETTINGS = [
-  'nats',
-  'redis',
-  'node',
-  'weight',
-  'lanes',
-  'allow-unsafe-store',
-] as const;
 
 const STEPS_LIMIT = 100_000;
 const LANES_LIMIT = 64;

@@ -17,20 +17,12 @@ import {
 } from '../../cluster/store/redis.ts';
 import { acquire } from '../conformance/store-suite.ts';
 import { RedisServer } from '../support/redis-server.ts';
+import { claimOf } from '../support/members.ts';
 import { withoutServers } from '../support/server-process.ts';
 
 const IDENTITY = { shardCount: 8, instanceLanes: 1, hash: 'test' };
 
-const CLAIM = {
-  id: 'a~1',
-  state: 'active',
-  weight: 1,
-  http: '',
-  grpc: '',
-  connected: true,
-  voters: [],
-  version: '0.1.0',
-} as const;
+const CLAIM = claimOf('a~1');
 
 const open = (server: RedisServer, more: Partial<RedisStoreOptions> = {}): Promise<RedisStore> =>
   openRedisStore({

@@ -3,26 +3,15 @@ import { SeededRandom, VirtualTime } from '../../../cluster/adapter/virtual-cloc
 import { ClusterError } from '../../../cluster/core/errors.ts';
 import type { ClusterEnvelope } from '../../../cluster/core/envelope.ts';
 import { LEASE_MS, RENEW_MS } from '../../../cluster/core/lease.ts';
-import type { MemberClaim } from '../../../cluster/core/membership.ts';
 import { HEARTBEAT_MS } from '../../../cluster/core/suspicion.ts';
 import { SILENT_LOG } from '../../../cluster/port/log.ts';
 import type { Transport } from '../../../cluster/port/transport.ts';
 import { NodeCounters } from '../../../cluster/runtime/counters.ts';
 import { Heartbeat } from '../../../cluster/runtime/heartbeat.ts';
 import { MemoryLeases } from '../../../cluster/store/memory-leases.ts';
+import { claimOf } from '../../support/members.ts';
 
 const PEERS = 40;
-
-const peer = (id: string): MemberClaim => ({
-  id,
-  state: 'active',
-  weight: 1,
-  http: '',
-  grpc: '',
-  connected: true,
-  voters: [],
-  version: '',
-});
 
 /** A node among many, all of which live; b~1, the first of its voters, is not heard. */
 async function amongMany() {
@@ -74,14 +63,14 @@ async function amongMany() {
     onEnded: () => undefined,
   });
   const ids = Array.from({ length: PEERS }, (_, at) => `c${10 + at}~1`);
-  for (const id of ['b~1', ...ids]) await leases.join(peer(id), LEASE_MS);
+  for (const id of ['b~1', ...ids]) await leases.join(claimOf(id), LEASE_MS);
   const live = (node: string, round: number): void => {
     const { versionHeard: membershipVersion } = world;
     if (world.dead.has(node)) return;
     if (node !== 'b~1')
       hear({ kind: 'heartbeat', node, membershipVersion, shards: 0, beat: round, heard: [] });
     if (!world.isStoreAway)
-      void leases.renew({ ...peer(node), connected: !world.isBrokerAway }, LEASE_MS, {
+      void leases.renew({ ...claimOf(node), connected: !world.isBrokerAway }, LEASE_MS, {
         number: round,
         accused: [],
       });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Member } from '../../../cluster/core/membership.ts';
 import { Standing, VOTERS, votersOf, votesNeeded } from '../../../cluster/core/standing.ts';
 import { SUSPECT_MS } from '../../../cluster/core/suspicion.ts';
+import { memberOf } from '../../support/members.ts';
 
 /** Names voters, and the store grants it. */
 function standingWith(voters: readonly string[]): Standing {
@@ -11,19 +11,6 @@ function standingWith(voters: readonly string[]): Standing {
   standing.granted();
   return standing;
 }
-
-const named = (id: string, more: Partial<Member> = {}): Member => ({
-  id,
-  state: 'active',
-  weight: 1,
-  http: '',
-  grpc: '',
-  connected: true,
-  version: '',
-  voters: [],
-  leaseEndsMs: 0,
-  ...more,
-});
 
 test('a node is sure while so few of its voters could accuse it that they cannot vote it out', () => {
   fc.assert(
@@ -82,13 +69,15 @@ test('until the store has granted a later list, the earlier one counts too', () 
 });
 
 test('voters are those that follow in order of ids, who are active, connected and of a version with votes', () => {
-  const members = ['a~1', 'b~1', 'c~1', 'd~1'].map((id) => named(id));
+  const members = ['a~1', 'b~1', 'c~1', 'd~1'].map((id) => memberOf(id));
   expect(votersOf('c~1', members)).toEqual(['d~1', 'a~1', 'b~1']);
-  const others = [named('x~1', { state: 'leaving' }), named('y~1', { connected: false })];
+  const others = [memberOf('x~1', { state: 'leaving' }), memberOf('y~1', { connected: false })];
   expect(votersOf('c~1', [...members, ...others])).toEqual(['d~1', 'a~1', 'b~1']);
-  const { voters: _, ...old } = named('z~1');
+  const { voters: _, ...old } = memberOf('z~1');
   expect(votersOf('c~1', [...members, old])).toEqual(['d~1', 'a~1', 'b~1']);
-  const many = Array.from({ length: 100 }, (_, at) => named(`n${String(at).padStart(2, '0')}~1`));
+  const many = Array.from({ length: 100 }, (_, at) =>
+    memberOf(`n${String(at).padStart(2, '0')}~1`),
+  );
   expect(votersOf('n97~1', many)).toEqual(
     ['n98', 'n99', 'n00', 'n01', 'n02', 'n03', 'n04'].map((node) => `${node}~1`),
   );

@@ -1,19 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Member } from '../../../cluster/core/membership.ts';
 import { HEARTBEAT_MS, Suspicion } from '../../../cluster/core/suspicion.ts';
+import { memberOf } from '../../support/members.ts';
 
-const member = (id: string, more: Partial<Member> = {}): Member => ({
-  id,
-  state: 'active',
-  weight: 1,
-  http: '',
-  grpc: '',
-  connected: true,
-  version: '',
-  voters: ['a~1'],
-  leaseEndsMs: 0,
-  ...more,
-});
+const member = (id: string, more: Partial<Member> = {}): Member =>
+  memberOf(id, { voters: ['a~1'], ...more });
 
 const MEMBERS = [member('a~1'), member('b~1'), member('c~1')];
 
