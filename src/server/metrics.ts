@@ -1,6 +1,6 @@
 // What `/metrics` answers: the counters of the node and the health of its process, in the text format of Prometheus.
 //
-// Nothing is counted here: the runtime counts, and every scrape reads.
+// Nothing is counted here: the runtime counts, and every scrape reads it once.
 
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { TransportCounters } from '../../cluster/adapter/nats-transport.ts';
@@ -82,13 +82,15 @@ export function createMetrics(
   store?: StoreCounters,
 ): () => Promise<string> {
   const registry = new Registry();
+  // Taken once for each scrape: it looks at every shard.
+  let current = stats();
   collectDefaultMetrics({ register: registry });
   for (const [name, help] of Object.entries(COUNTERS)) {
-    const read = (): number => stats().counters[name as keyof typeof COUNTERS];
+    const read = (): number => current.counters[name as keyof typeof COUNTERS];
     counter(snake(name), help, read, registry);
   }
   for (const [name, help] of Object.entries(GAUGES)) {
-    gauge(snake(name), help, () => stats()[name as keyof typeof GAUGES], registry);
+    gauge(snake(name), help, () => current[name as keyof typeof GAUGES], registry);
   }
   for (const [name, help] of Object.entries(transport === undefined ? {} : TRANSPORT)) {
     const read = (): number => transport?.[name as keyof TransportCounters] ?? 0;
@@ -98,8 +100,11 @@ export function createMetrics(
     const read = (): number => store?.[name as keyof StoreCounters] ?? 0;
     counter(`store_${snake(name)}`, help, read, registry);
   }
-  gauge('resident_actors', 'actors in memory', () => stats().counters.resident, registry);
-  return () => registry.metrics();
+  gauge('resident_actors', 'actors in memory', () => current.counters.resident, registry);
+  return () => {
+    current = stats();
+    return registry.metrics();
+  };
 }
 
 function counter(name: string, help: string, read: () => number, registry: Registry): void {
