@@ -1,7 +1,5 @@
-// The proleptic Gregorian calendar and ISO weeks, on local milliseconds: days and times as they stand on a wall, counted
-// from 1970-01-01T00:00 without any zone. All numbers here are exact integers.
-
-export const DAY_MS = 86_400_000;
+// The proleptic Gregorian calendar and ISO weeks, on days counted from 1970-01-01 without any zone. All numbers here are
+// exact integers.
 
 const floorDiv = (value: number, by: number): number => Math.floor(value / by);
 const floorMod = (value: number, by: number): number => value - by * Math.floor(value / by);
@@ -57,9 +55,6 @@ export function dateOf(days: number): CalendarDate {
   }
   return { year, month, day: rest + 1, dayOfYear };
 }
-
-export const dayOf = (localMs: number): number => floorDiv(localMs, DAY_MS);
-export const millisOfDay = (localMs: number): number => floorMod(localMs, DAY_MS);
 
 /** From 1, Monday, to 7. */
 export const weekdayOf = (days: number): number => floorMod(days + 3, 7) + 1;

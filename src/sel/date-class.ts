@@ -1,6 +1,5 @@
 // The date classes of programs: DateTime, DateTimeZone, DateTimeFormat, Days, and the values they make.
 
-import { DAY_MS } from './calendar.ts';
 import { FIELDS, type FieldName } from './date-field.ts';
 import { FormatterObject, monthName, parsePattern, weekdayName } from './date-pattern.ts';
 import { DateTimeObject, fromLocal } from './date-time.ts';
@@ -9,6 +8,7 @@ import { parseIsoDate } from './iso-date.ts';
 import { dayNumber, daysInMonth } from './calendar.ts';
 import { type Arguments, type Method, type MethodTable, method, type SelClass } from './member.ts';
 import { type LibraryObject, type Operand, Unset } from './operand.ts';
+import { compareMoments, later, millisOf, type Moment, momentOf } from './moment.ts';
 import type { Run } from './run.ts';
 import { UTC, ZoneObject, zoneOf } from './zone.ts';
 
@@ -79,7 +79,7 @@ function zoneArgument(args: Arguments, index: number): ZoneObject {
 function construct(run: Run, _: undefined, args: Arguments): Operand {
   switch (args.count) {
     case 0:
-      return made(run, new DateTimeObject(run.environment.nowMs(), UTC));
+      return made(run, new DateTimeObject(now(run), UTC));
     case 1:
       return made(run, fromOne(run, args, undefined));
     case 2:
@@ -91,15 +91,17 @@ function construct(run: Run, _: undefined, args: Arguments): Operand {
   }
 }
 
+const now = (run: Run): Moment => momentOf(run.environment.nowMs());
+
 /** Nothing stands for now, and for UTC. */
 const isNothing = (operand: Operand): boolean => operand === null || operand instanceof Unset;
 
 function fromOne(run: Run, args: Arguments, zone: ZoneObject | undefined): DateTimeObject {
   const given = args.at(0);
-  if (typeof given === 'bigint') return new DateTimeObject(Number(given), zone ?? UTC);
+  if (typeof given === 'bigint') return new DateTimeObject(momentOf(given), zone ?? UTC);
   if (typeof given === 'string') return parseIsoDate(given, zone ?? UTC);
-  if (given instanceof DateTimeObject) return new DateTimeObject(given.millis, zone ?? given.zone);
-  if (isNothing(given)) return new DateTimeObject(run.environment.nowMs(), zone ?? UTC);
+  if (given instanceof DateTimeObject) return new DateTimeObject(given.instant, zone ?? given.zone);
+  if (isNothing(given)) return new DateTimeObject(now(run), zone ?? UTC);
   return args.refuse(0, 'LONG or STRING');
 }
 
@@ -126,7 +128,7 @@ function fromParts(args: Arguments): DateTimeObject {
     }
   });
   const time = ((hour * 60 + minute) * 60 + second) * 1_000 + millis;
-  return fromLocal(dayNumber(year, month, day) * DAY_MS + time, zone);
+  return fromLocal({ day: dayNumber(year, month, day), millis: time }, zone);
 }
 
 const UNIT_MS = { Hours: 3_600_000, Minutes: 60_000, Seconds: 1_000, Millis: 1 } as const;
@@ -208,17 +210,16 @@ function fieldMethods(): readonly DateMethod[] {
 }
 
 const toZone = method(1, (run, self: DateTimeObject, args) =>
-  made(run, new DateTimeObject(self.millis, isNothing(args.at(0)) ? UTC : zoneArgument(args, 0))),
+  made(run, new DateTimeObject(self.instant, isNothing(args.at(0)) ? UTC : zoneArgument(args, 0))),
 );
 
-function compared(compare: (left: number, right: number) => boolean): Method<DateTimeObject> {
+/** @param holds for how the date compares: below 0 earlier, above later */
+function compared(holds: (comparison: number) => boolean): Method<DateTimeObject> {
   // Nothing to compare with means now.
-  return method(1, (run, self: DateTimeObject, args) =>
-    compare(
-      self.millis,
-      isNothing(args.at(0)) ? run.environment.nowMs() : dateArgument(args, 0).millis,
-    ),
-  );
+  return method(1, (run, self: DateTimeObject, args) => {
+    const other = isNothing(args.at(0)) ? now(run) : dateArgument(args, 0).instant;
+    return holds(compareMoments(self.instant, other));
+  });
 }
 
 function dateText(run: Run, self: DateTimeObject, args: Arguments): Operand {
@@ -231,11 +232,11 @@ export const DATE_METHODS: MethodTable<DateTimeObject> = new Map<string, Method<
   ['toString', method(0, dateText, 1)],
   ['withZone', toZone],
   ['toDateTime', toZone],
-  ['isBefore', compared((left, right) => left < right)],
-  ['isAfter', compared((left, right) => left > right)],
-  ['isEqual', compared((left, right) => left === right)],
+  ['isBefore', compared((comparison) => comparison < 0)],
+  ['isAfter', compared((comparison) => comparison > 0)],
+  ['isEqual', compared((comparison) => comparison === 0)],
   ['withTimeAtStartOfDay', method(0, (run, self: DateTimeObject) => made(run, self.startOfDay()))],
-  ['getMillis', method(0, (_, self: DateTimeObject) => BigInt(self.millis))],
+  ['getMillis', method(0, (_, self: DateTimeObject) => millisOf(self.instant))],
   ...arithmetic(1, 'plus'),
   ...arithmetic(-1, 'minus'),
   ...fieldMethods(),
@@ -274,7 +275,7 @@ export const ZONE_METHODS: MethodTable<ZoneObject> = new Map<string, Method<Zone
   ...ZONE_STATICS,
   [
     'getOffset',
-    method(1, (_, self: ZoneObject, args) => BigInt(self.offsetAt(dateArgument(args, 0).millis))),
+    method(1, (_, self: ZoneObject, args) => BigInt(self.offsetAt(dateArgument(args, 0).instant))),
   ],
 ]);
 
@@ -303,13 +304,15 @@ export const FORMATTER_METHODS: MethodTable<FormatterObject> = new Map<
   ],
   [
     'parseMillis',
-    method(1, (run, self: FormatterObject, args) => BigInt(self.parse(run, args.string(0)).millis)),
+    method(1, (run, self: FormatterObject, args) =>
+      millisOf(self.parse(run, args.string(0)).instant),
+    ),
   ],
   [
     'print',
     method(1, (run, self: FormatterObject, args) => {
       const given = args.at(0);
-      if (typeof given === 'bigint') return run.text(self.printMillis(run, Number(given)));
+      if (typeof given === 'bigint') return run.text(self.printInstant(run, momentOf(given)));
       return run.text(self.print(run, dateArgument(args, 0)));
     }),
   ],
@@ -337,8 +340,13 @@ function zoneNamed(run: Run, args: Arguments): ZoneObject {
 
 function daysBetween(run: Run, args: Arguments): Operand {
   const start = dateArgument(args, 0);
-  const end = new DateTimeObject(dateArgument(args, 1).millis, start.zone);
-  return made(run, new DaysObject(Math.trunc((end.local - start.local) / DAY_MS)));
+  const end = new DateTimeObject(dateArgument(args, 1).instant, start.zone);
+  // Whole days: from the later of the two back to the time of day of the earlier.
+  const { day, millis } = later(end.local, -start.local.millis);
+  const days = day - start.local.day;
+  const whole = days < 0 && millis > 0 ? days + 1 : days;
+  if (whole !== (whole | 0)) throw evaluationFault('there are too many days between the dates');
+  return made(run, new DaysObject(whole));
 }
 
 const ZONE_FIELDS = new Map<string, Operand>([['UTC', UTC]]);

@@ -2,85 +2,82 @@
 
 import {
   dateOf,
-  DAY_MS,
   dayNumber,
-  dayOf,
   daysInMonth,
   daysInYear,
-  millisOfDay,
   weekDay,
   weekdayOf,
   weekOf,
   weeksInWeekyear,
 } from './calendar.ts';
+import { DAY_MS, later, type Moment } from './moment.ts';
 
 export interface DateField {
   readonly name: string;
-  read(localMs: number): number;
+  read(local: Moment): number;
   /** Both ends included, at that local time. */
-  range(localMs: number): readonly [least: number, most: number];
+  range(local: Moment): readonly [least: number, most: number];
   /** With a value within the range. */
-  set(localMs: number, value: number): number;
+  set(local: Moment, value: number): Moment;
   /** The first moment of the span in which the field has the value it has. */
-  floor(localMs: number): number;
+  floor(local: Moment): Moment;
 }
 
-/** Years beyond it are no dates here. */
-const YEAR_LIMIT = 275_000;
-const YEARS = [-YEAR_LIMIT, YEAR_LIMIT] as const;
+/** The years whose every millisecond is among those that 64 bits count. */
+const YEARS = [-292_275_054, 292_278_993] as const;
 
-const onDay = (localMs: number, days: number): number => days * DAY_MS + millisOfDay(localMs);
+const onDay = ({ millis }: Moment, day: number): Moment => ({ day, millis });
+const startOf = (day: number): Moment => ({ day, millis: 0 });
 
 /** The date in another month, on the last day of that month when it is too short. */
-export function inMonth(localMs: number, year: number, month: number): number {
-  const { day } = dateOf(dayOf(localMs));
-  return onDay(localMs, dayNumber(year, month, Math.min(day, daysInMonth(year, month))));
+export function inMonth(local: Moment, year: number, month: number): Moment {
+  const { day } = dateOf(local.day);
+  return onDay(local, dayNumber(year, month, Math.min(day, daysInMonth(year, month))));
 }
 
-function withWeekyear(localMs: number, weekyear: number): number {
-  const days = dayOf(localMs);
-  const week = Math.min(weekOf(days).week, weeksInWeekyear(weekyear));
-  return onDay(localMs, weekDay(weekyear, week, weekdayOf(days)));
+function withWeekyear(local: Moment, weekyear: number): Moment {
+  const week = Math.min(weekOf(local.day).week, weeksInWeekyear(weekyear));
+  return onDay(local, weekDay(weekyear, week, weekdayOf(local.day)));
 }
 
 /** A field that counts `unitMs` within `of`. */
 function clockField(name: string, unitMs: number, ofMs: number): DateField {
   const most = ofMs / unitMs - 1;
-  const read = (localMs: number): number => Math.floor((millisOfDay(localMs) % ofMs) / unitMs);
+  const read = ({ millis }: Moment): number => Math.floor((millis % ofMs) / unitMs);
   return {
     name,
     read,
     range: () => [0, most],
-    set: (localMs, value) => localMs + (value - read(localMs)) * unitMs,
-    floor: (localMs) => Math.floor(localMs / unitMs) * unitMs,
+    set: (local, value) => later(local, (value - read(local)) * unitMs),
+    floor: ({ day, millis }) => ({ day, millis: millis - (millis % unitMs) }),
   };
 }
 
 const year: DateField = {
   name: 'year',
-  read: (localMs) => dateOf(dayOf(localMs)).year,
+  read: (local) => dateOf(local.day).year,
   range: () => YEARS,
-  set: (localMs, value) => inMonth(localMs, value, dateOf(dayOf(localMs)).month),
-  floor: (localMs) => dayNumber(dateOf(dayOf(localMs)).year, 1, 1) * DAY_MS,
+  set: (local, value) => inMonth(local, value, dateOf(local.day).month),
+  floor: (local) => startOf(dayNumber(dateOf(local.day).year, 1, 1)),
 };
 
 const monthOfYear: DateField = {
   name: 'monthOfYear',
-  read: (localMs) => dateOf(dayOf(localMs)).month,
+  read: (local) => dateOf(local.day).month,
   range: () => [1, 12],
-  set: (localMs, value) => inMonth(localMs, dateOf(dayOf(localMs)).year, value),
-  floor(localMs) {
-    const { year, month } = dateOf(dayOf(localMs));
-    return dayNumber(year, month, 1) * DAY_MS;
+  set: (local, value) => inMonth(local, dateOf(local.day).year, value),
+  floor(local) {
+    const { year, month } = dateOf(local.day);
+    return startOf(dayNumber(year, month, 1));
   },
 };
 
 const weekyear: DateField = {
   name: 'weekyear',
-  read: (localMs) => weekOf(dayOf(localMs)).weekyear,
+  read: (local) => weekOf(local.day).weekyear,
   range: () => YEARS,
   set: withWeekyear,
-  floor: (localMs) => weekDay(weekOf(dayOf(localMs)).weekyear, 1, 1) * DAY_MS,
+  floor: (local) => startOf(weekDay(weekOf(local.day).weekyear, 1, 1)),
 };
 
 /** A field that counts days from `first`. */
@@ -91,19 +88,19 @@ function dayField(
 ): DateField {
   return {
     name,
-    read: (localMs) => read(dayOf(localMs)),
-    range: (localMs) => [1, most(dayOf(localMs))],
-    set: (localMs, value) => localMs + (value - read(dayOf(localMs))) * DAY_MS,
-    floor: (localMs) => dayOf(localMs) * DAY_MS,
+    read: (local) => read(local.day),
+    range: (local) => [1, most(local.day)],
+    set: (local, value) => onDay(local, local.day + value - read(local.day)),
+    floor: (local) => startOf(local.day),
   };
 }
 
 const weekOfWeekyear: DateField = {
   name: 'weekOfWeekyear',
-  read: (localMs) => weekOf(dayOf(localMs)).week,
-  range: (localMs) => [1, weeksInWeekyear(weekOf(dayOf(localMs)).weekyear)],
-  set: (localMs, value) => localMs + (value - weekOf(dayOf(localMs)).week) * 7 * DAY_MS,
-  floor: (localMs) => (dayOf(localMs) - weekdayOf(dayOf(localMs)) + 1) * DAY_MS,
+  read: (local) => weekOf(local.day).week,
+  range: (local) => [1, weeksInWeekyear(weekOf(local.day).weekyear)],
+  set: (local, value) => onDay(local, local.day + (value - weekOf(local.day).week) * 7),
+  floor: (local) => startOf(local.day - weekdayOf(local.day) + 1),
 };
 
 const HOUR_MS = 3_600_000;

@@ -1,22 +1,24 @@
 // Util: dates as whole numbers of the form yyyymmdd, ranges, and the time left until a deadline.
 
-import { DAY_MS, dateOf } from './calendar.ts';
+import { dateOf } from './calendar.ts';
 import { dateArgument } from './date-class.ts';
 import { readPattern } from './date-pattern.ts';
 import { evaluationFault } from './fault.ts';
 import { type Arguments, method, type SelClass } from './member.ts';
+import { DAY_MS, later, millisOf, type Moment, momentOf } from './moment.ts';
 import { ArrayOperand, type Operand } from './operand.ts';
 import type { Run } from './run.ts';
 import { zoneOf } from './zone.ts';
 
 /** A whole number, or a text of one. */
-function number(args: Arguments, index: number): number {
+function whole(args: Arguments, index: number): bigint {
   const given = args.at(index);
-  if (typeof given === 'bigint') return Number(given);
+  if (typeof given === 'bigint') return given;
   const text = args.string(index);
-  if (!/^-?\d{1,15}$/.test(text)) return args.refuse(index, 'a whole number');
-  return Number(text);
+  return /^-?\d{1,15}$/.test(text) ? BigInt(text) : args.refuse(index, 'a whole number');
 }
+
+const number = (args: Arguments, index: number): number => Number(whole(args, index));
 
 const DATE_INT = readPattern('YYYYMMdd');
 const DATE_INT_HOUR = readPattern('YYYYMMddHH');
@@ -30,19 +32,19 @@ function digits(args: Arguments, index: number): string {
 }
 
 /** Midnight of a date of the form yyyymmdd, in UTC. */
-function midnight(run: Run, args: Arguments, index: number): number {
-  return DATE_INT.parse(run, digits(args, index)).millis;
+function midnight(run: Run, args: Arguments, index: number): Moment {
+  return DATE_INT.parse(run, digits(args, index)).instant;
 }
 
 const dayArgument = (run: Run, args: Arguments, index: number): number =>
-  midnight(run, args, index) / DAY_MS;
+  midnight(run, args, index).day;
 
 function dateInt(days: number): number {
   const { year, month, day } = dateOf(days);
   return year * 10_000 + month * 100 + day;
 }
 
-const dateText = (run: Run, millis: number): string => DATE_INT.printMillis(run, millis);
+const dateText = (run: Run, instant: Moment): string => DATE_INT.printInstant(run, instant);
 
 /** A LONG that fits 32 bits, or a text of one. */
 function int(args: Arguments, index: number): number {
@@ -85,8 +87,8 @@ function dateIntHourToTs(run: Run, args: Arguments): Operand {
   const zone = zoneOf(args.string(2));
   if (zone === undefined) throw evaluationFault(`there is no time zone '${args.string(2)}'`);
   const date = DATE_INT_HOUR.withZone(zone).parse(run, digits(args, 0) + digits(args, 1));
-  const earlier = date.plusDays(-number(args, 3));
-  return BigInt(earlier.plusMillis(-number(args, 4) * 3_600_000).millis);
+  const earlier = date.plusDays(-int(args, 3));
+  return millisOf(earlier.plusMillis(-int(args, 4) * 3_600_000).instant);
 }
 
 /** In the order in which they are written, each once at most. */
@@ -125,23 +127,24 @@ function duration(text: string): number {
   return sum;
 }
 
-function timeLeft(run: Run, millis: number, args: Arguments): Operand {
-  const deadline = millis + duration(args.string(1));
-  return run.text(`${Math.max(0, deadline - run.environment.nowMs())} milliseconds`);
+function timeLeft(run: Run, instant: Moment, args: Arguments): Operand {
+  const deadline = millisOf(later(instant, duration(args.string(1))));
+  const left = deadline - BigInt(run.environment.nowMs());
+  return run.text(`${left > 0n ? left : 0n} milliseconds`);
 }
 
 export const DATE_INT_CLASS: SelClass = {
   name: 'Util',
   methods: new Map([
-    ['dateIntToTs', method<undefined>(1, (run, _, args) => BigInt(midnight(run, args, 0)))],
+    ['dateIntToTs', method<undefined>(1, (run, _, args) => millisOf(midnight(run, args, 0)))],
     [
       'tsToDateInt',
-      method<undefined>(1, (run, _, args) => run.text(dateText(run, number(args, 0)))),
+      method<undefined>(1, (run, _, args) => run.text(dateText(run, momentOf(whole(args, 0))))),
     ],
     [
       'incrementDateInt',
       method<undefined>(2, (run, _, args) =>
-        run.text(dateText(run, midnight(run, args, 0) + args.int(1) * DAY_MS)),
+        run.text(dateText(run, later(midnight(run, args, 0), args.int(1) * DAY_MS))),
       ),
     ],
     ['dateIntsBetween', method<undefined>(3, (run, _, args) => dateIntsBetween(run, args))],
@@ -149,7 +152,7 @@ export const DATE_INT_CLASS: SelClass = {
     ['dateIntHourToTs', method<undefined>(5, (run, _, args) => dateIntHourToTs(run, args))],
     [
       'timeoutForDateTimeDeadline',
-      method<undefined>(2, (run, _, args) => timeLeft(run, dateArgument(args, 0).millis, args)),
+      method<undefined>(2, (run, _, args) => timeLeft(run, dateArgument(args, 0).instant, args)),
     ],
     [
       'timeoutForDateIntDeadline',

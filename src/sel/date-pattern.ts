@@ -4,10 +4,11 @@
 // its text; parsing lets every piece take its text and say what it found, and sets the fields from the longest to the
 // shortest.
 
-import { DAY_MS, dayNumber } from './calendar.ts';
+import { dayNumber } from './calendar.ts';
 import { type DateField, FIELDS } from './date-field.ts';
 import { DateTimeObject, fromLocal } from './date-time.ts';
 import { evaluationFault } from './fault.ts';
+import { DAY_MS, later, type Moment } from './moment.ts';
 import type { LibraryObject } from './operand.ts';
 import type { Run } from './run.ts';
 import { offsetText, parseOffset, UTC, type ZoneObject, zoneOf } from './zone.ts';
@@ -42,9 +43,9 @@ export const weekdayName = (weekday: number): string => WEEKDAYS[weekday - 1] ??
 /** A field found by parsing: the smaller its rank, the earlier it is set. */
 interface Found {
   readonly rank: number;
-  readonly set: (local: number) => number;
+  readonly set: (local: Moment) => Moment;
   /** The first moment at which the field has the value it has. */
-  readonly floor: (local: number) => number;
+  readonly floor: (local: Moment) => Moment;
 }
 
 interface Parsing {
@@ -92,12 +93,12 @@ export class FormatterObject implements LibraryObject {
   print(run: Run, date: DateTimeObject): string {
     run.visit(PIECE_NODES * this.#pieces.length);
     run.visit(NAME_NODES * this.#pieces.filter(({ isSlow }) => isSlow).length);
-    const shown = this.#zone === undefined ? date : new DateTimeObject(date.millis, this.#zone);
+    const shown = this.#zone === undefined ? date : new DateTimeObject(date.instant, this.#zone);
     return this.#pieces.map((piece) => piece.print(shown)).join('');
   }
 
-  printMillis(run: Run, millis: number): string {
-    return this.print(run, new DateTimeObject(millis, this.#zone ?? UTC));
+  printInstant(run: Run, instant: Moment): string {
+    return this.print(run, new DateTimeObject(instant, this.#zone ?? UTC));
   }
 
   parse(run: Run, text: string): DateTimeObject {
@@ -111,10 +112,10 @@ export class FormatterObject implements LibraryObject {
     const zone = this.#zone ?? UTC;
     const local = localOf(parsing.found);
     if (parsing.offset !== undefined) {
-      return new DateTimeObject(local - parsing.offset, zone);
+      return new DateTimeObject(later(local, -parsing.offset), zone);
     }
     const written = fromLocal(local, parsing.zone ?? zone);
-    return new DateTimeObject(written.millis, zone);
+    return new DateTimeObject(written.instant, zone);
   }
 }
 
@@ -123,19 +124,20 @@ export class FormatterObject implements LibraryObject {
  * that a short month on the way to a long day is forgotten. Without a year, months, weeks and days are those of 2000;
  * everything else begins in 1970.
  */
-function localOf(found: readonly Found[]): number {
+function localOf(found: readonly Found[]): Moment {
   const sorted = found.toSorted((a, b) => a.rank - b.rank);
   const first = sorted[0]?.rank ?? RANK.hour;
   if (first >= RANK.month && first <= RANK.weekday) {
     sorted.unshift(foundField(FIELDS.year, RANK.year, DEFAULT_YEAR));
   }
-  let local = 0;
+  let local: Moment = EPOCH;
   for (const { set, floor } of sorted) local = floor(set(local));
   for (const { set } of sorted) local = set(local);
   return sorted.at(-1)?.floor(local) ?? local;
 }
 
 const DEFAULT_YEAR = 2000;
+const EPOCH: Moment = { day: 0, millis: 0 };
 
 const RANK = {
   era: 0,
@@ -159,28 +161,27 @@ type Field = DateField;
 const YEAR_OF_ERA: DateField = {
   ...FIELDS.year,
   name: 'yearOfEra',
-  range: (localMs) => [1, FIELDS.year.range(localMs)[1]],
-  read(localMs) {
-    const year = FIELDS.year.read(localMs);
+  range: (local) => [1, FIELDS.year.range(local)[1]],
+  read(local) {
+    const year = FIELDS.year.read(local);
     return year > 0 ? year : 1 - year;
   },
-  set: (localMs, value) =>
-    FIELDS.year.set(localMs, FIELDS.year.read(localMs) > 0 ? value : 1 - value),
+  set: (local, value) => FIELDS.year.set(local, FIELDS.year.read(local) > 0 ? value : 1 - value),
 };
 
 const CENTURY_YEARS = 100;
 
 const CENTURY_OF_ERA: DateField = {
   name: 'centuryOfEra',
-  read: (localMs) => Math.floor(YEAR_OF_ERA.read(localMs) / CENTURY_YEARS),
-  range: (localMs) => [0, YEAR_OF_ERA.range(localMs)[1] / CENTURY_YEARS],
-  set(localMs, value) {
-    const year = (YEAR_OF_ERA.read(localMs) % CENTURY_YEARS) + value * CENTURY_YEARS;
-    return YEAR_OF_ERA.set(localMs, year);
+  read: (local) => Math.floor(YEAR_OF_ERA.read(local) / CENTURY_YEARS),
+  range: (local) => [0, Math.floor(YEAR_OF_ERA.range(local)[1] / CENTURY_YEARS)],
+  set(local, value) {
+    const year = (YEAR_OF_ERA.read(local) % CENTURY_YEARS) + value * CENTURY_YEARS;
+    return YEAR_OF_ERA.set(local, year);
   },
-  floor(localMs) {
-    const year = FIELDS.year.read(localMs);
-    return dayNumber(year - (year % CENTURY_YEARS), 1, 1) * DAY_MS;
+  floor(local) {
+    const year = FIELDS.year.read(local);
+    return { day: dayNumber(year - (year % CENTURY_YEARS), 1, 1), millis: 0 };
   },
 };
 
@@ -318,11 +319,14 @@ const halfday: Piece = {
   parse(parsing) {
     const base = takeName(parsing, HALVES);
     if (base === undefined) return false;
-    const set = (local: number): number => {
+    const set = (local: Moment): Moment => {
       const hour = FIELDS.hourOfDay.read(local);
       return FIELDS.hourOfDay.set(local, (hour % 12) + base);
     };
-    const floor = (local: number): number => local - (local % (DAY_MS / 2));
+    const floor = ({ day, millis }: Moment): Moment => ({
+      day,
+      millis: millis - (millis % (DAY_MS / 2)),
+    });
     parsing.found.push({ rank: RANK.half, set, floor });
     return true;
   },
@@ -344,7 +348,7 @@ function halfdayHour(least: number, twelve: boolean): Piece {
         throw evaluationFault(`an hour of half a day is from ${low} to ${high}, not ${value}`);
       }
       const hour = value % 12;
-      const set = (local: number): number =>
+      const set = (local: Moment): Moment =>
         field.set(local, (field.read(local) < 12 ? 0 : 12) + hour);
       parsing.found.push({ rank: RANK.hour, set, floor: (local) => field.floor(local) });
       return true;
@@ -383,9 +387,10 @@ const era: Piece = {
     const isLater = takeName(parsing, ERAS);
     if (isLater === undefined) return false;
     const { year } = FIELDS;
-    const set = (local: number): number =>
+    const set = (local: Moment): Moment =>
       year.read(local) > 0 === isLater ? local : year.set(local, 1 - year.read(local));
-    const floor = (local: number): number => (isLater ? dayNumber(1, 1, 1) * DAY_MS : local);
+    const floor = (local: Moment): Moment =>
+      isLater ? { day: dayNumber(1, 1, 1), millis: 0 } : local;
     parsing.found.push({ rank: RANK.era, set, floor });
     return true;
   },
@@ -438,7 +443,7 @@ const ZONE_NAMES: readonly (readonly [name: string, id: string])[] = [
 function zoneName(format: 'short' | 'long'): Piece {
   return {
     isSlow: true,
-    print: ({ zone, millis }) => zone.nameAt(millis, format),
+    print: ({ zone, instant }) => zone.nameAt(instant, format),
     parse(parsing) {
       const name = ZONE_NAMES.find(([known]) => parsing.text.startsWith(known, parsing.at));
       if (format === 'long' || name === undefined) return false;

@@ -4,35 +4,32 @@
 //       forward where arithmetic leads to it, or setting a field that does not tell the difference.
 //   Z2  A local time that a zone has twice is the earlier one, except that a change keeps the offset it began with.
 
-import { dateOf, DAY_MS, dayOf, millisOfDay } from './calendar.ts';
+import { dateOf } from './calendar.ts';
 import { type DateField, inMonth } from './date-field.ts';
 import { evaluationFault } from './fault.ts';
+import { DAY_MS, isCountable, later, type Moment } from './moment.ts';
 import type { LibraryObject } from './operand.ts';
 import { offsetText, type ZoneObject } from './zone.ts';
-
-/** The instants there are, as far as a calendar of exact numbers reaches. */
-const MILLIS_LIMIT = 8.64e15;
 
 /** Further than any zone is from any other. */
 const SEARCH_MS = 2 * DAY_MS;
 
 export class DateTimeObject implements LibraryObject {
   readonly type = 'DATETIME';
-  readonly millis: number;
+  readonly instant: Moment;
   readonly zone: ZoneObject;
+  /** What is added to the instant to get local time, in milliseconds. */
   readonly offset: number;
 
-  constructor(millis: number, zone: ZoneObject) {
-    if (!Number.isInteger(millis) || Math.abs(millis) > MILLIS_LIMIT) {
-      throw evaluationFault('the date is too far away');
-    }
-    this.millis = millis;
+  constructor(instant: Moment, zone: ZoneObject) {
+    if (!isCountable(instant)) throw evaluationFault('the date is too far away');
+    this.instant = instant;
     this.zone = zone;
-    this.offset = zone.offsetAt(millis);
+    this.offset = zone.offsetAt(instant);
   }
 
-  get local(): number {
-    return this.millis + this.offset;
+  get local(): Moment {
+    return later(this.instant, this.offset);
   }
 
   /** ISO 8601 with milliseconds and offset. */
@@ -57,24 +54,25 @@ export class DateTimeObject implements LibraryObject {
   /** Sets a field to an end of its range, moved forward out of a gap (Z1). */
   moved(field: DateField, value: number): DateTimeObject {
     const local = field.set(this.local, value);
-    const kept = local - this.offset;
+    const kept = later(local, -this.offset);
     if (this.zone.offsetAt(kept) === this.offset) return new DateTimeObject(kept, this.zone);
     return movedLocal(local, this.zone);
   }
 
   /** Adds to the instant. */
   plusMillis(millis: number): DateTimeObject {
-    return new DateTimeObject(this.millis + millis, this.zone);
+    return new DateTimeObject(later(this.instant, millis), this.zone);
   }
 
   /** Adds days to the local date. */
   plusDays(days: number): DateTimeObject {
-    return movedLocal(this.local + days * DAY_MS, this.zone);
+    const { day, millis } = this.local;
+    return movedLocal({ day: day + days, millis }, this.zone);
   }
 
   /** Adds months to the local date, on the last day of a month that is too short. */
   plusMonths(months: number): DateTimeObject {
-    const { year, month } = dateOf(dayOf(this.local));
+    const { year, month } = dateOf(this.local.day);
     const count = year * 12 + month - 1 + months;
     const local = inMonth(this.local, Math.floor(count / 12), (((count % 12) + 12) % 12) + 1);
     return movedLocal(local, this.zone);
@@ -82,12 +80,13 @@ export class DateTimeObject implements LibraryObject {
 
   /** The first moment of the local day. */
   startOfDay(): DateTimeObject {
-    const local = dayOf(this.local) * DAY_MS;
+    const local = { day: this.local.day, millis: 0 };
     const valid = offsetsOf(local, this.zone);
-    if (valid.length > 0) return new DateTimeObject(local - Math.max(...valid), this.zone);
+    if (valid.length > 0) return new DateTimeObject(later(local, -Math.max(...valid)), this.zone);
     // The day begins with a gap: its first moment is the one at which the clocks were changed.
-    const before = this.zone.offsetAt(local - SEARCH_MS);
-    return new DateTimeObject(firstChange(this.zone, local - SEARCH_MS, local - before), this.zone);
+    const early = later(local, -SEARCH_MS);
+    const high = later(local, -this.zone.offsetAt(early));
+    return new DateTimeObject(firstChange(this.zone, early, high), this.zone);
   }
 
   /** Sets a field to an end of its range; where that is left out, the moment next to the gap. */
@@ -95,62 +94,57 @@ export class DateTimeObject implements LibraryObject {
     const value = field.range(this.local)[end];
     const result = this.moved(field, value);
     if (field.read(result.local) === value) return result;
-    const change = firstChange(this.zone, this.millis - DAY_MS, this.millis + DAY_MS);
-    return new DateTimeObject(change - end, this.zone);
+    const { instant, zone } = this;
+    const change = firstChange(zone, later(instant, -DAY_MS), later(instant, DAY_MS));
+    return new DateTimeObject(later(change, -end), zone);
   }
 }
 
 /** The first instant behind `low` with another offset; `high` has another one for sure. */
-function firstChange(zone: ZoneObject, low: number, high: number): number {
+function firstChange(zone: ZoneObject, low: Moment, high: Moment): Moment {
   const before = zone.offsetAt(low);
-  let [same, other] = [low, high];
+  let [same, other] = [0, (high.day - low.day) * DAY_MS + high.millis - low.millis];
   while (other - same > 1) {
     const middle = Math.floor((same + other) / 2);
-    if (zone.offsetAt(middle) === before) same = middle;
+    if (zone.offsetAt(later(low, middle)) === before) same = middle;
     else other = middle;
   }
-  return other;
+  return later(low, other);
 }
 
 /** Offsets under which a zone shows a local time: none in a gap, two in an overlap. */
-function offsetsOf(local: number, zone: ZoneObject): readonly number[] {
-  const candidates = new Set([
-    zone.offsetAt(local - SEARCH_MS),
-    zone.offsetAt(local - DAY_MS / 2),
-    zone.offsetAt(local),
-    zone.offsetAt(local + DAY_MS / 2),
-    zone.offsetAt(local + SEARCH_MS),
-  ]);
-  return [...candidates].filter((offset) => zone.offsetAt(local - offset) === offset);
+function offsetsOf(local: Moment, zone: ZoneObject): readonly number[] {
+  const around = [-SEARCH_MS, -DAY_MS / 2, 0, DAY_MS / 2, SEARCH_MS];
+  const candidates = new Set(around.map((by) => zone.offsetAt(later(local, by))));
+  return [...candidates].filter((offset) => zone.offsetAt(later(local, -offset)) === offset);
 }
 
 /** A local time that somebody wrote down (Z1, Z2). */
-export function fromLocal(local: number, zone: ZoneObject): DateTimeObject {
+export function fromLocal(local: Moment, zone: ZoneObject): DateTimeObject {
   const valid = offsetsOf(local, zone);
-  if (valid.length === 0 && Math.abs(local) < MILLIS_LIMIT - SEARCH_MS) {
+  if (valid.length === 0) {
     const when = `${isoDate(local)}T${isoTime(local)}`;
     throw evaluationFault(`${when} does not exist in ${zone.id}: the clocks were put forward`);
   }
-  return new DateTimeObject(local - Math.max(...valid, Number.NEGATIVE_INFINITY), zone);
+  return new DateTimeObject(later(local, -Math.max(...valid)), zone);
 }
 
 /** A local time that arithmetic led to (Z1, Z2). */
-function movedLocal(local: number, zone: ZoneObject): DateTimeObject {
+function movedLocal(local: Moment, zone: ZoneObject): DateTimeObject {
   const valid = offsetsOf(local, zone);
-  const offset = valid.length === 0 ? zone.offsetAt(local - SEARCH_MS) : Math.max(...valid);
-  return new DateTimeObject(local - offset, zone);
+  const offset = valid.length === 0 ? zone.offsetAt(later(local, -SEARCH_MS)) : Math.max(...valid);
+  return new DateTimeObject(later(local, -offset), zone);
 }
 
 const padded = (value: number, digits: number): string => String(value).padStart(digits, '0');
 
-function isoDate(local: number): string {
-  const { year, month, day } = dateOf(dayOf(local));
+function isoDate(local: Moment): string {
+  const { year, month, day } = dateOf(local.day);
   const sign = year < 0 ? '-' : '';
   return `${sign}${padded(Math.abs(year), 4)}-${padded(month, 2)}-${padded(day, 2)}`;
 }
 
-function isoTime(local: number): string {
-  const millis = millisOfDay(local);
+function isoTime({ millis }: Moment): string {
   const [hours, minutes, seconds] = [3_600_000, 60_000, 1_000].map((unit, at) =>
     padded(Math.floor(millis / unit) % (at === 0 ? 24 : 60), 2),
   );

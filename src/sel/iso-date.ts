@@ -1,15 +1,9 @@
 // Dates written as ISO 8601, in the forms that a DateTime is made from.
 
-import {
-  DAY_MS,
-  dayNumber,
-  daysInMonth,
-  daysInYear,
-  weekDay,
-  weeksInWeekyear,
-} from './calendar.ts';
+import { dayNumber, daysInMonth, daysInYear, weekDay, weeksInWeekyear } from './calendar.ts';
 import { DateTimeObject, fromLocal } from './date-time.ts';
 import { evaluationFault } from './fault.ts';
+import { later, type Moment } from './moment.ts';
 import { parseOffset, type ZoneObject } from './zone.ts';
 
 const FORM =
@@ -19,12 +13,12 @@ const FORM =
 export function parseIsoDate(text: string, zone: ZoneObject): DateTimeObject {
   const match = FORM.exec(text);
   if (match === null || text === '' || /^t$/i.test(text)) throw unreadable(text);
-  const local = dayIn(match, text) * DAY_MS + timeIn(match, text);
+  const local: Moment = { day: dayIn(match, text), millis: timeIn(match, text) };
   const offset = match[11];
   if (offset === undefined) return fromLocal(local, zone);
   const offsetMs = /^z$/i.test(offset) ? 0 : parseOffset(offset);
   if (offsetMs === undefined) throw unreadable(text);
-  return new DateTimeObject(local - offsetMs, zone);
+  return new DateTimeObject(later(local, -offsetMs), zone);
 }
 
 function unreadable(text: string) {

@@ -3,12 +3,24 @@
 // Invariant: a zone never changes, and the same id gives the same zone.
 
 import { FixedOffsetZone, IANAZone, type Zone as LuxonZone } from 'luxon';
+import { DAY_MS, type Moment } from './moment.ts';
 import type { LibraryObject } from './operand.ts';
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 /** How many days a zone keeps the offsets of. */
 const DAYS_LIMIT = 500;
+
+/** The calendar begins anew after so many days, 400 years, on the same day of the week. */
+const CYCLE_DAYS = 146_097;
+/** 1500-01-01 and 2800-01-01: no zone had more than one offset before, nor has rules that are not for ever behind. */
+const FIRST_DAY = -171_664;
+const LAST_DAY = 303_154;
+
+/** A day that the time zone database has an answer for, with the same clocks as that one. */
+function dayAlike(day: number): number {
+  if (day < FIRST_DAY) return FIRST_DAY;
+  return day < LAST_DAY ? day : LAST_DAY - CYCLE_DAYS + ((day - LAST_DAY) % CYCLE_DAYS);
+}
 
 /** A time zone, as a value of a program. */
 export class ZoneObject implements LibraryObject {
@@ -28,11 +40,11 @@ export class ZoneObject implements LibraryObject {
   }
 
   /** What is added to an instant to get local time, in milliseconds. */
-  offsetAt(millis: number): number {
-    if (this.#zone.isUniversal) return this.#ask(millis);
-    const day = Math.floor(millis / DAY_MS);
+  offsetAt(instant: Moment): number {
+    if (this.#zone.isUniversal) return this.#ask(0);
+    const day = dayAlike(instant.day);
     if (!this.#days.has(day)) this.#learn(day);
-    return this.#days.get(day) ?? this.#ask(millis);
+    return this.#days.get(day) ?? this.#ask(day * DAY_MS + instant.millis);
   }
 
   /** Asking the database takes long. No zone changes its clocks there and back within a day. */
@@ -48,7 +60,8 @@ export class ZoneObject implements LibraryObject {
   }
 
   /** The zone's name at an instant, short or long, in English. */
-  nameAt(millis: number, format: 'short' | 'long'): string {
+  nameAt(instant: Moment, format: 'short' | 'long'): string {
+    const millis = dayAlike(instant.day) * DAY_MS + instant.millis;
     if (this === UTC) return format === 'short' ? 'UTC' : 'Coordinated Universal Time';
     return this.#zone.offsetName(millis, { format, locale: 'en-US' }) ?? this.id;
   }

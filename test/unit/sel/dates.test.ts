@@ -101,3 +101,36 @@ test('a field set to a time that is left out is refused when it would have anoth
   const expr = inZone('America/New_York', '2024-03-10T01:30', 'withHourOfDay(2)');
   expect(failure(expr)).toBe('eval');
 });
+
+test('dates reach as far as 64 bits of milliseconds, and not a millisecond further', () => {
+  const last = 'new DateTime(9223372036854775807, DateTimeZone.UTC)';
+  expect(value(last)).toBe('292278994-08-17T07:12:55.807Z');
+  expect(value(`${last}.getMillis()`)).toBe('9223372036854775807');
+  expect(failure(`${last}.plusMillis(1)`)).toBe('eval');
+  const first = 'new DateTime(-9223372036854775807 - 1, DateTimeZone.UTC)';
+  expect(value(first)).toBe('-292275055-05-16T16:47:04.192Z');
+  expect(failure(`${first}.minusMillis(1)`)).toBe('eval');
+  expect(
+    value(`${at(2024, 10, 15, 20, 20, 20, 20, 'Asia/Tokyo')}.weekyear().withMaximumValue()`),
+  ).toBe('292278993-10-15T20:20:20.020+09:00');
+});
+
+test('clocks go forward and back in far years as they do in near ones', () => {
+  const offset = (when: string): unknown =>
+    value(
+      `DateTimeZone.forID('America/New_York').getOffset(new DateTime('${when}', DateTimeZone.UTC))`,
+    );
+  expect(offset('20240229-07-01')).toBe(-4 * 3_600_000);
+  expect(offset('20240229-01-01')).toBe(-5 * 3_600_000);
+  expect(offset('-20240229-07-01')).toBe(-17_762_000);
+});
+
+test('days between two dates are whole, counted from the first, and fit 32 bits', () => {
+  const between = (first: string, second: string): string =>
+    `Days.daysBetween(new DateTime('${first}', DateTimeZone.UTC), new DateTime('${second}', DateTimeZone.UTC)).getDays()`;
+  expect(value(between('2024-01-01T12:00', '2024-01-03T11:59'))).toBe(1);
+  expect(value(between('2024-01-03T12:00', '2024-01-01T12:01'))).toBe(-1);
+  expect(value(between('2024-01-03T12:00', '2024-01-01T12:00'))).toBe(-2);
+  expect(value(between('1970-01-01', '5881580-07-11'))).toBe(2_147_483_647);
+  expect(failure(between('1970-01-01', '5881580-07-12'))).toBe('eval');
+});
