@@ -9,7 +9,7 @@ import {
   type ClusterServiceInspectNodeResponse,
 } from '../../proto/gen/baton/v1/cluster.ts';
 import { answer, TestCluster } from '../support/test-cluster.ts';
-import { STARTS, underLoad } from '../support/under-load.ts';
+import { STARTS, underLoad, until } from '../support/under-load.ts';
 
 const begin = (): Promise<TestCluster> => TestCluster.start(['one', 'two', 'three']);
 
@@ -84,7 +84,8 @@ underLoad('with nats-server and redis-server', begin, (world) => {
     async () => {
       const node = world.cluster().leave('three');
       node.pause();
-      await world.load().more(STARTS * 3);
+      await until(() => world.isWhole(2));
+      await world.load().more(STARTS);
       node.resume();
       expect(await node.ended()).toBe(5);
       await world.cluster().startNode('three');
