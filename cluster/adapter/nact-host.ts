@@ -2,32 +2,48 @@
 //
 // nact supplies the serial loop, fair interleaving with input and output, isolation of a crash to one actor and names to
 // inspect. It does not supply mailboxes, life-cycle or durability: those are ours (cluster/runtime). What shapes this
-// file: nact's own mailboxes are unbounded, so at most WAKE_UPS_MAX wake-ups are handed to it at a time; dispatching to a
+// file: nact's own mailboxes are unbounded, so wake-ups are handed to it in rounds of at most WAKE_UPS_MAX; dispatching to a
 // stopped actor is silent; stopping a parent leaves children running; and an onCrash that throws ends the process.
+//
+// nact serves all wake-ups of a round in one pass of the event loop, where turns that take long would add up. So a round
+// ends after ROUND_MS: whoever is left is the next one, before those that asked for a wake-up meanwhile (rule H2).
 
 import { dispatch, spawn, start, stop, type ActorSystemRef, type Ref } from 'nact';
 import type { ActorHost, HostedActor, HostedShard, HostedTurns } from '../port/actor-host.ts';
+import type { Clock } from '../port/clock.ts';
 
 type Wake = 'wake';
 
-/** Wake-ups handed to nact and not served yet; beyond it timers and sockets would wait too long. */
+/** Wake-ups of a round; beyond it timers and sockets would wait too long. */
 export const WAKE_UPS_MAX = 512;
 
-/** Starts a nact system. The name must be unique within the process. */
-export function startNactHost(systemName: string): ActorHost {
-  return new NactHost(systemName);
+/** How long a round may hold up input and output, in milliseconds: no turn of it begins later. */
+export const ROUND_MS = 2;
+
+/**
+ * Starts a nact system. The name must be unique within the process.
+ * @param clock what rounds are measured with
+ */
+export function startNactHost(systemName: string, clock: Clock): ActorHost {
+  return new NactHost(systemName, clock);
 }
 
 class NactHost implements ActorHost {
   readonly #system: ActorSystemRef;
-  /** Wake-ups beyond the limit, in the order in which they were asked for. */
+  readonly #clock: Clock;
+  /** Wake-ups for later rounds, in the order in which they were asked for. */
   #waiting: NactActor[] = [];
-  #head = 0;
+  /** Wake-ups for which the round under way had no time any more. */
+  #late: NactActor[] = [];
+  /** Wake-ups of the round that were not served yet. */
   #handed = 0;
+  /** When the first wake-up of the round was served; undefined: none was, and others may join. */
+  #startedMs: number | undefined;
 
-  constructor(systemName: string) {
+  constructor(systemName: string, clock: Clock) {
     // nact's declarations ask for a text, its code reads `name` of an object and ignores a text.
     this.#system = start({ name: safeName(systemName) } as unknown as string);
+    this.#clock = clock;
   }
 
   shard(name: string): HostedShard {
@@ -38,36 +54,57 @@ class NactHost implements ActorHost {
   }
 
   outstanding(): number {
-    return this.#handed + this.#waiting.length - this.#head;
+    return this.#handed + this.#late.length + this.#waiting.length;
   }
 
   request(actor: NactActor): void {
-    if (this.#handed < WAKE_UPS_MAX) {
-      this.#handed++;
-      actor.dispatchWake();
-    } else {
-      this.#waiting.push(actor);
-    }
+    const isOpen = this.#startedMs === undefined && this.#waiting.length === 0;
+    if (isOpen && this.#handed < WAKE_UPS_MAX) this.#hand(actor);
+    else this.#waiting.push(actor);
   }
 
-  /** One handed wake-up was served or can never be. */
+  /** nact has come to a wake-up of the round. @returns whether there is time for it */
+  hasTime(): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    this.#startedMs ??= nowMs;
+    return nowMs - this.#startedMs <= ROUND_MS;
+  }
+
+  /** There was no time for a wake-up. */
+  postpone(actor: NactActor): void {
+    this.#late.push(actor);
+    this.served();
+  }
+
+  /** A wake-up of the round was served or can never be. */
   served(): void {
     this.#handed--;
-    while (this.#handed < WAKE_UPS_MAX && this.#head < this.#waiting.length) {
-      const next = this.#waiting[this.#head++];
-      if (next === undefined || next.isStopped()) continue;
-      this.#handed++;
-      next.dispatchWake();
+    if (this.#handed === 0) this.#nextRound();
+  }
+
+  /** Those that were late are a round of their own: in another one nact could serve them last, and they be late again. */
+  #nextRound(): void {
+    this.#startedMs = undefined;
+    let round = this.#late;
+    this.#late = [];
+    if (round.length === 0) {
+      round = this.#waiting.slice(0, WAKE_UPS_MAX);
+      this.#waiting = this.#waiting.slice(WAKE_UPS_MAX);
     }
-    if (this.#head > 1024 && this.#head * 2 > this.#waiting.length) {
-      this.#waiting = this.#waiting.slice(this.#head);
-      this.#head = 0;
+    for (const actor of round) {
+      if (!actor.isStopped()) this.#hand(actor);
     }
+    if (this.#handed === 0 && this.#waiting.length > 0) this.#nextRound();
+  }
+
+  #hand(actor: NactActor): void {
+    this.#handed++;
+    actor.dispatchWake();
   }
 
   stop(): void {
     this.#waiting = [];
-    this.#head = 0;
+    this.#late = [];
     stop(this.#system);
   }
 }
@@ -137,6 +174,10 @@ class NactActor implements HostedActor {
   #served(): undefined {
     if (this.#stopped) return undefined;
     this.#handed--;
+    if (!this.#host.hasTime()) {
+      this.#host.postpone(this);
+      return undefined;
+    }
     try {
       this.#turns.turn();
     } finally {

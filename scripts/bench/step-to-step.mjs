@@ -51,7 +51,7 @@ export async function stepToStep(directory, runs) {
   const node = await startNode({
     nodeId: 'bench',
     store,
-    host: startNactHost('bench'),
+    host: startNactHost('bench', systemClock),
     transport: new MemoryTransport(systemAlarms),
     clock: systemClock,
     alarms: systemAlarms,

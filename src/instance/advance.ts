@@ -11,11 +11,13 @@ import { isOpen, STEP_STATUS_CODE, type StepStatus } from './status.ts';
 import { paramsOf } from './step-params.ts';
 import type { Turn } from './turn.ts';
 
-/** Goes on with the run as far as one turn may. */
+/** Goes on with the run as far as one turn may: so many steps, and what their expressions may take. */
 export function advance(turn: Turn): void {
   if (turn.head.status !== 'IN_PROGRESS') return;
   let left = turn.setting.advanceLimit;
-  while (left > 0 && turn.head.ending === undefined && advanceOne(turn)) left--;
+  while (left > 0 && turn.head.ending === undefined && advanceOne(turn)) {
+    left = turn.allowance.isLow ? 0 : left - 1;
+  }
   const { ending } = turn.head;
   if (ending !== undefined) bringDown(turn, ending, left);
   if (!turn.ready.isEmpty() || (left === 0 && !turn.permitQueue.isEmpty())) turn.goOn();

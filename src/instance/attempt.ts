@@ -265,10 +265,15 @@ export function close(turn: Turn, index: number, record: StepRecord): ClosedAtte
   if (status === 'EVALUATING_PARAMS') turn.settle(turn.nameOf('evaluate', index, attempt));
   if (status === 'FINISHING') turn.settle(turn.nameOf('decide', index, attempt));
   if (status === 'RUNNING' && !isLooking && isLaunched(turn.step(index))) {
-    turn.settle(turn.nameOf('launch', index, attempt));
+    settleWork(turn, index, record);
   }
   releasePermit(turn, index, record);
-  return { ...record, alarmAtMs: 0, timeoutAtMs: 0, permit: 'none' };
+  return { ...record, alarmAtMs: 0, timeoutAtMs: 0, permit: 'none', deciding: false };
+}
+
+/** Gives up the work of an attempt outside: its launch, or the evaluation of what came of it. */
+export function settleWork(turn: Turn, index: number, { attempt, deciding }: StepRecord): void {
+  turn.settle(turn.nameOf(deciding ? 'state' : 'launch', index, attempt));
 }
 
 /** What the attempt's own timer stands for. */

@@ -247,6 +247,7 @@ export function encodeRecord(record: StepRecord): Plain {
     isNoRetries(retries)
       ? null
       : [retries.error, retries.platform, retries.timeout, retries.manual],
+    record.deciding,
   ];
   while (list.length > 0 && list.at(-1) === ORDINARY[list.length - 1]) list.pop();
   return list;
@@ -269,13 +270,14 @@ export function decodeRecord(plain: Plain): StepRecord {
     permit: PERMIT_STATES[numberAt(list, 9)] ?? 'none',
     taken: list[6] === null ? undefined : (listOf(list[6]) as readonly number[]),
     detailed: list[5] === true,
+    deciding: list[11] === true,
   };
 }
 
 const PERMIT_STATES: readonly PermitState[] = ['none', 'queued', 'requested', 'held'];
 
 /** What the end of a record is when nothing else is written; the first three are always written. */
-const ORDINARY: readonly Plain[] = [null, null, null, 0, true, false, null, 0, 0, 0, null];
+const ORDINARY: readonly Plain[] = [null, null, null, 0, true, false, null, 0, 0, 0, null, false];
 
 function isNoRetries({ error, platform, timeout, manual }: Retries): boolean {
   return error === 0 && platform === 0 && timeout === 0 && manual === 0;

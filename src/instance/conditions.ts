@@ -3,14 +3,9 @@
 import type { PlainObject } from '../../cluster/core/plain.ts';
 import type { Problem } from '../definition/problem.ts';
 import type { EvaluateOutcome } from '../effect.ts';
-import {
-  type ConditionText,
-  conditionsRequest,
-  type Decision,
-  decodeDecision,
-} from '../param/evaluation-request.ts';
+import { conditionsRequest, type Decision, decodeDecision } from '../param/evaluation-request.ts';
 import type { Stop } from '../param/evaluation.ts';
-import { evaluateCondition } from '../param/step-scope.ts';
+import { evaluateCondition, type ExpressionText } from '../param/step-scope.ts';
 import type { Parameters } from '../param/parameter.ts';
 import type { TransitionDefinition } from './run-definition.ts';
 import type { StepRecord } from './state.ts';
@@ -63,7 +58,7 @@ export function transitionsFrom(
 }
 
 /** Those that are not `true`, in their order. */
-function conditionsOf(successors: readonly TransitionDefinition[]): readonly ConditionText[] {
+function conditionsOf(successors: readonly TransitionDefinition[]): readonly ExpressionText[] {
   return successors
     .filter(({ always }) => !always)
     .map(({ stepId, condition }) => ({

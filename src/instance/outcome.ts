@@ -4,11 +4,11 @@ import type { PlainObject } from '../../cluster/core/plain.ts';
 import { type JsonObject, isJsonObject } from '../definition/json.ts';
 import { type Problem, problem } from '../definition/problem.ts';
 import type { EvaluateOutcome, LaunchOutcome, LaunchState } from '../effect.ts';
-import { decodeEvaluation } from '../param/evaluation-request.ts';
+import { decodeEvaluation, decodeText, textRequest } from '../param/evaluation-request.ts';
 import { scalarText } from '../param/evaluated.ts';
 import { mergeOutput } from '../param/output.ts';
 import type { Parameters } from '../param/parameter.ts';
-import { evaluateBesideStep } from '../param/step-scope.ts';
+import { evaluateText, type TextResult } from '../param/step-scope.ts';
 import {
   type ClosedAttempt,
   close,
@@ -20,6 +20,7 @@ import {
   goOnWithParams,
   keepEvent,
   settle,
+  settleWork,
 } from './attempt.ts';
 import { transitionsFrom } from './conditions.ts';
 import { type Failure, retryOrFail } from './retry.ts';
@@ -77,19 +78,58 @@ type Ended = Extract<LaunchOutcome, { readonly kind: 'ended' }>;
 
 /** Records the end of the work of an attempt. */
 export function recordEnd(turn: Turn, index: number, record: StepRecord, outcome: Ended): void {
+  const work = { params: paramsOf(turn, index), outcome };
+  goOn(turn, index, record, work, stateOf(turn, index, record, work));
+}
+
+/** Records what state_expr came to that was evaluated elsewhere. */
+export function recordState(
+  turn: Turn,
+  index: number,
+  record: StepRecord,
+  evaluated: EvaluateOutcome,
+): void {
   const params = paramsOf(turn, index);
-  const state = stateOf(turn, index, record, { params, outcome });
-  if (state.kind === 'again') {
-    lookAgain(turn, index, record);
+  if (evaluated.kind !== 'evaluated') {
+    const problems = [{ path: STATE_PATH, rule: 'be evaluable', found: evaluated.message }];
+    const event = problemsEvent(turn.nowMs, UNCLEAR, problems);
+    failFatally(turn, index, keepEvent(turn, index, close(turn, index, record), event), params);
     return;
   }
-  const attempt = keepReport(turn, index, close(turn, index, record), outcome);
-  if (state.kind === 'state') {
-    conclude(turn, index, attempt, { params, state: state.state, outcome });
-  } else if (state.kind === 'refused') {
-    failOnOutput(turn, index, attempt, state.problems);
-  } else {
-    failFatally(turn, index, keepEvent(turn, index, attempt, state.event), params);
+  const { text, kept } = decodeText(evaluated.results);
+  const work = { params, outcome: kept as unknown as Ended };
+  goOn(turn, index, record, work, stateFrom(turn, text));
+}
+
+function goOn(turn: Turn, index: number, record: StepRecord, work: Work, state: StateOfWork): void {
+  const { params, outcome } = work;
+  switch (state.kind) {
+    case 'again':
+      lookAgain(turn, index, record);
+      return;
+    case 'later': {
+      const { request } = state;
+      settleWork(turn, index, record);
+      turn.open(turn.nameOf('state', index, record.attempt), { kind: 'evaluate', request });
+      turn.adjust(index, { ...record, deciding: true });
+      return;
+    }
+    case 'state':
+      conclude(turn, index, keepReport(turn, index, close(turn, index, record), outcome), {
+        ...work,
+        state: state.state,
+      });
+      return;
+    case 'refused': {
+      const attempt = keepReport(turn, index, close(turn, index, record), outcome);
+      failOnOutput(turn, index, attempt, state.problems);
+      return;
+    }
+    case 'unclear': {
+      const attempt = keepReport(turn, index, close(turn, index, record), outcome);
+      failFatally(turn, index, keepEvent(turn, index, attempt, state.event), params);
+      return;
+    }
   }
 }
 
@@ -97,6 +137,8 @@ type StateOfWork =
   | { readonly kind: 'state'; readonly state: LaunchState }
   /** The call was made and has to be made again. */
   | { readonly kind: 'again' }
+  /** More than one turn may spend: the request of an EvaluateEffect. */
+  | { readonly kind: 'later'; readonly request: PlainObject }
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
   /** The expression that decides gave no state. */
   | { readonly kind: 'unclear'; readonly event: PlainObject };
@@ -115,20 +157,26 @@ function stateOf(turn: Turn, index: number, record: StepRecord, work: Work): Sta
   if (text === undefined) return { kind: 'state', state: outcome.state };
   const answered = mergeOutput(params, jsonObject(outcome.output), turn.nowMs);
   if (answered.kind === 'refused') return answered;
-  const path = `params.${STATE_EXPRESSION}`;
-  const result = evaluateBesideStep(
-    { kind: 'expression', type: 'STRING', expression: text },
-    path,
-    { ...sightOf(turn, index, record), params: answered.params },
-    evaluationContext(turn),
-  );
-  if (result.kind === 'value') return namedState(turn, String(result.parameter.evaluated.value));
+  const step = { ...sightOf(turn, index, record), params: answered.params };
+  const asked = { path: STATE_PATH, expression: text };
+  const result = evaluateText(asked, step, evaluationContext(turn));
+  if (result.kind !== 'over-budget') return stateFrom(turn, result);
+  const request = textRequest(asked, step, outcome as unknown as JsonObject);
+  return { kind: 'later', request: { ...request } };
+}
+
+/** The state that the expression gave. */
+function stateFrom(turn: Turn, result: TextResult): StateOfWork {
+  if (result.kind === 'text') return namedState(turn, result.text);
+  const why =
+    result.kind === 'needs' ? 'not read results of another instance' : 'be decided in time';
   const problems =
-    result.kind === 'failed' ? [result.problem] : [problem(path, 'be decided in one turn', text)];
+    result.kind === 'failed' ? [result.problem] : [problem(STATE_PATH, why, undefined)];
   return { kind: 'unclear', event: problemsEvent(turn.nowMs, UNCLEAR, problems) };
 }
 
 const STATE_EXPRESSION = 'state_expr';
+const STATE_PATH = `params.${STATE_EXPRESSION}`;
 const UNCLEAR = 'The state of the step cannot be decided';
 
 function namedState(turn: Turn, name: string): StateOfWork {
@@ -137,7 +185,7 @@ function namedState(turn: Turn, name: string): StateOfWork {
   const state = LAUNCH_STATES.find((known) => known === upper);
   if (state !== undefined) return { kind: 'state', state };
   const rule = `be one of CONTINUE, ${LAUNCH_STATES.join(', ')}`;
-  const problems = [problem(`params.${STATE_EXPRESSION}`, rule, name)];
+  const problems = [problem(STATE_PATH, rule, name)];
   return { kind: 'unclear', event: problemsEvent(turn.nowMs, UNCLEAR, problems) };
 }
 
@@ -155,9 +203,9 @@ const LOOK_AGAIN_MS = 3_000;
 
 function lookAgain(turn: Turn, index: number, record: StepRecord): void {
   const alarmAtMs = turn.nowMs + LOOK_AGAIN_MS;
-  turn.settle(turn.nameOf('launch', index, record.attempt));
+  settleWork(turn, index, record);
   turn.arm(turn.nameOf('look', index, record.attempt), alarmAtMs);
-  turn.adjust(index, { ...record, alarmAtMs });
+  turn.adjust(index, { ...record, alarmAtMs, deciding: false });
 }
 
 /** Keeps what a runtime reports beside its state: lines and artifacts. */

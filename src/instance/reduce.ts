@@ -15,7 +15,7 @@ import {
   encodeReply,
   encodeWorkflowMessage,
 } from './message-codec.ts';
-import { recordDecision, recordEnd, recordEvaluation } from './outcome.ts';
+import { recordDecision, recordEnd, recordEvaluation, recordState } from './outcome.ts';
 import { returnUnwanted } from './permit.ts';
 import type { RunDefinition } from './run-definition.ts';
 import type { InstanceHead, InstanceRows, InstanceState } from './state.ts';
@@ -125,8 +125,12 @@ function record(
     recordDecision(turn, event.index, current, decodeEvaluateOutcome(outcome));
     return true;
   }
-  if (event.kind !== 'launch' || current.status !== 'RUNNING' || current.alarmAtMs > 0)
-    return false;
+  if (current.status !== 'RUNNING' || current.alarmAtMs > 0) return false;
+  if (event.kind === 'state' && current.deciding) {
+    recordState(turn, event.index, current, decodeEvaluateOutcome(outcome));
+    return true;
+  }
+  if (event.kind !== 'launch' || current.deciding) return false;
   const launched = decodeLaunchOutcome(outcome);
   if (launched.kind === 'started') return false;
   recordEnd(turn, event.index, current, launched);

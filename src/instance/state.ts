@@ -81,6 +81,8 @@ export interface StepRecord {
   readonly taken: readonly number[] | undefined;
   /** The attempt has a row in `details`. */
   readonly detailed: boolean;
+  /** RUNNING only: what its answer means is being evaluated elsewhere. That effect is open, and its launch no longer. */
+  readonly deciding: boolean;
 }
 
 /** Steps are stored in blocks of this many, so that a small graph is one row. */
@@ -200,6 +202,7 @@ export function notCreated(pending: number, satisfied: boolean): StepRecord {
     permit: 'none',
     taken: undefined,
     detailed: false,
+    deciding: false,
   };
 }
 
@@ -217,6 +220,7 @@ export function created(attempt: number, retries: Retries, nowMs: number): StepR
     permit: 'none',
     taken: undefined,
     detailed: false,
+    deciding: false,
   };
 }
 

@@ -4,7 +4,8 @@ import type { PlainObject } from '../../cluster/core/plain.ts';
 import type { Attribute, AttributeValue } from '../definition/attribute.ts';
 import { resolveAttribute } from '../param/attribute.ts';
 import { decodeParameters, encodeParameters } from '../param/codec.ts';
-import { type EvaluationContext, TURN_NODES } from '../param/evaluation.ts';
+import { Allowance } from '../param/allowance.ts';
+import type { EvaluationContext } from '../param/evaluation.ts';
 import { stepRequest } from '../param/evaluation-request.ts';
 import type { Evaluation } from '../param/own-params.ts';
 import {
@@ -56,19 +57,22 @@ function dataOf(turn: Turn): ParamData {
   return { instance, finished: NONE_FINISHED, ...(signals === undefined ? {} : { signals }) };
 }
 
-/** What an attribute of the definition is in this run. */
+/** What an attribute of the definition is in this run. It inserts parameters, and runs no expression. */
 export function attributeOf<Value>(turn: Turn, attribute: Attribute<Value>): AttributeValue<Value> {
   const run = () => ({ workflow: workflowParams(turn), data: dataOf(turn) });
-  return resolveAttribute(attribute, run, evaluationContext(turn));
+  return resolveAttribute(attribute, run, {
+    ...evaluationContext(turn),
+    allowance: Allowance.whole(),
+  });
 }
 
-/** Time, chance and budget of an evaluation in this turn. */
+/** Time, chance and allowance of an evaluation in this turn that can be done elsewhere, too. */
 export function evaluationContext(turn: Turn): EvaluationContext {
   return {
     nowMs: turn.nowMs,
     random: () => turn.random.next(),
     uuid: () => turn.random.uuid(),
-    nodes: TURN_NODES,
+    allowance: turn.allowance,
     programs: turn.setting.programs,
   };
 }

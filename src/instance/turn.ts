@@ -18,6 +18,7 @@ import type {
 import type { Table } from '../../cluster/core/table.ts';
 import type { TurnContext } from '../../cluster/port/actor-kind.ts';
 import type { Effect } from '../effect.ts';
+import { Allowance } from '../param/allowance.ts';
 import type { ProgramCache } from '../param/program-cache.ts';
 import type { WorkflowParams } from '../param/workflow-scope.ts';
 import { instanceList, type WorkflowMessage, type WorkflowReply } from '../workflow/message.ts';
@@ -71,6 +72,8 @@ export interface InstanceSetting {
   /** The name the server's configuration gives to this environment. */
   readonly environment: string;
   readonly programs: ProgramCache;
+  /** Milliseconds from anywhere, for the time that evaluations of a turn may take; without it only counts decide. */
+  readonly monotonicMs?: () => number;
 }
 
 type Block = (StepRecord | undefined)[];
@@ -95,6 +98,8 @@ export class Turn {
   /** Steps that wait for a permit of the instance. */
   readonly permitQueue: QueueDraft;
   readonly random: TurnContext<RunDefinition>['random'];
+  /** What the turn's evaluations may take together: those that can be done elsewhere. */
+  readonly allowance: Allowance;
   /** The run's parameters, once somebody asked. */
   workflowParams: WorkflowParams | undefined;
   readonly counts: number[];
@@ -130,6 +135,7 @@ export class Turn {
     this.birth = head.birth;
     this.head = { ...head };
     this.random = context.random;
+    this.allowance = Allowance.ofTurn(setting.monotonicMs);
     this.counts = head.counts.slice();
     this.#details = before.tables.details;
     this.#attempts = before.tables.attempts;

@@ -39,8 +39,11 @@ export function checkExpression(
     return { references, value: undefined, problem: inputProblem(evaluation) };
   }
   const inputs = evaluation.params;
+  const { allowance } = context;
   const outcome = programs.language.evaluate(compiled.program, {
     ...context,
+    nodes: allowance.nodes,
+    isOverdue: allowance.isOverdue,
     read: (name) => inputs.get(name)?.evaluated,
     call: (name) => ({ kind: 'refused', message: `params.${name} needs an instance` }),
   });

@@ -22,7 +22,14 @@ import type {
   StepFacts,
 } from './param-data.ts';
 import type { Parameters } from './parameter.ts';
-import { type StepSight, evaluateCondition, evaluateStepParams } from './step-scope.ts';
+import {
+  type ExpressionText,
+  type StepSight,
+  type TextResult,
+  evaluateCondition,
+  evaluateStepParams,
+  evaluateText,
+} from './step-scope.ts';
 import { WorkflowParams, evaluateWorkflowParams } from './workflow-scope.ts';
 
 /** The evaluation of a run's parameters, as plain data. */
@@ -39,15 +46,9 @@ export function stepRequest(definitions: ParamDefinitions, sight: StepSight): Js
   };
 }
 
-/** A condition of a transition, and where a problem with it stands. */
-export interface ConditionText {
-  readonly path: string;
-  readonly expression: string;
-}
-
 /** The evaluation of conditions beside a step's evaluated parameters, as plain data. */
 export function conditionsRequest(
-  conditions: readonly ConditionText[],
+  conditions: readonly ExpressionText[],
   { workflow, data, params }: StepSight & { readonly params: Parameters },
 ): JsonObject {
   const texts = conditions.map(({ path, expression }) => {
@@ -62,13 +63,33 @@ export function conditionsRequest(
   };
 }
 
-/** Does what a request asks for, and answers with what decodeEvaluation reads, or for conditions decodeDecision. */
+/**
+ * The evaluation of a STRING expression beside a step's evaluated parameters, as plain data.
+ * @param kept what comes back beside the answer
+ */
+export function textRequest(
+  { path, expression }: ExpressionText,
+  { workflow, data, params }: StepSight & { readonly params: Parameters },
+  kept: JsonObject,
+): JsonObject {
+  const definition: ParamDefinition = { kind: 'expression', type: 'STRING', expression };
+  return {
+    text: [path, expression],
+    kept,
+    workflow: encodeParameters(workflow.user),
+    beside: encodeParameters(params),
+    ...encodeData(new Map([[path, definition]]), data),
+  };
+}
+
+/** Does what a request asks for, and answers with what decodeEvaluation, decodeDecision or decodeText reads. */
 export function answerRequest(
   request: { readonly [key: string]: unknown },
   context: EvaluationContext,
 ): JsonObject {
-  const { conditions } = request;
+  const { conditions, text } = request;
   if (Array.isArray(conditions)) return answerConditions(conditions, request, context);
+  if (Array.isArray(text)) return answerText(text, request, context);
   const definitions = parseParamDefinitions(request['definitions'], 'params', []);
   const data = decodeData(request);
   const { workflow } = request;
@@ -85,14 +106,7 @@ function answerConditions(
   request: { readonly [key: string]: unknown },
   context: EvaluationContext,
 ): JsonObject {
-  const { workflow, beside } = request;
-  const data = decodeData(request);
-  const user = decodeParameters(isJsonObject(workflow) ? workflow : {});
-  const step = {
-    workflow: new WorkflowParams(user, data.instance, context.programs),
-    data,
-    params: decodeParameters(isJsonObject(beside) ? beside : {}),
-  };
+  const step = decodeStep(request, context);
   const met: boolean[] = [];
   for (const condition of conditions) {
     const [path, expression] = Array.isArray(condition) ? condition : [];
@@ -101,6 +115,43 @@ function answerConditions(
     met.push(result.met);
   }
   return { kind: 'decided', met };
+}
+
+function answerText(
+  [path, expression]: readonly JsonValue[],
+  request: { readonly [key: string]: unknown },
+  context: EvaluationContext,
+): JsonObject {
+  const asked = { path: String(path), expression: String(expression) };
+  const result = evaluateText(asked, decodeStep(request, context), context);
+  const { kept } = request;
+  const answer = result.kind === 'text' ? { ...result } : encodeStop(result);
+  return { ...answer, kept: isJsonObject(kept) ? kept : {} };
+}
+
+function decodeStep(
+  request: { readonly [key: string]: unknown },
+  { programs }: EvaluationContext,
+): StepSight & { readonly params: Parameters } {
+  const { workflow, beside } = request;
+  const data = decodeData(request);
+  const user = decodeParameters(isJsonObject(workflow) ? workflow : {});
+  return {
+    workflow: new WorkflowParams(user, data.instance, programs),
+    data,
+    params: decodeParameters(isJsonObject(beside) ? beside : {}),
+  };
+}
+
+/** Reads the answer to a text back, and what was to come back beside it. Throws on anything answerRequest does not write. */
+export function decodeText(plain: { readonly [key: string]: unknown }): {
+  readonly text: TextResult;
+  readonly kept: JsonObject;
+} {
+  const { kind, text, kept, ...rest } = plain;
+  if (!isJsonObject(kept)) throw new TypeError('not an encoded text');
+  if (kind === 'text' && typeof text === 'string') return { text: { kind, text }, kept };
+  return { text: decodeStop({ kind, ...rest }), kept };
 }
 
 /** Which conditions are met, in the order in which they were asked about. */
@@ -121,9 +172,14 @@ function encodeStop(stop: Stop): JsonObject {
 export function decodeDecision(plain: { readonly [key: string]: unknown }): Decision {
   const { kind, met } = plain;
   if (kind === 'decided' && Array.isArray(met)) return { kind, met };
+  return decodeStop(plain);
+}
+
+function decodeStop(plain: { readonly [key: string]: unknown }): Stop {
+  const { kind } = plain;
   if (kind === 'failed' || kind === 'needs' || kind === 'over-budget')
     return plain as unknown as Stop;
-  throw new TypeError('not an encoded decision');
+  throw new TypeError('not an encoded stop');
 }
 
 /** An outcome as plain data. */

@@ -3,6 +3,7 @@
 
 import type { LiteralDefinition, ParamDefinition } from '../definition/param-definition.ts';
 import { type Problem, problem } from '../definition/problem.ts';
+import type { Allowance } from './allowance.ts';
 import { type Coerced, type Evaluated, coerce, literalValue } from './evaluated.ts';
 import type { LanguageError, Program } from './language.ts';
 import type { ParamData, RemoteRead } from './param-data.ts';
@@ -17,21 +18,15 @@ export interface EvaluationContext {
   /** A number from 0 to below 1. */
   readonly random: () => number;
   readonly uuid: () => string;
-  /** Syntax nodes that all expressions of one evaluation may visit together: TURN_NODES or FULL_NODES. */
-  readonly nodes: number;
+  /** What all expressions that share it may take together. */
+  readonly allowance: Allowance;
   readonly programs: ProgramCache;
 }
-
-/** The budget of an evaluation inside a turn. */
-export const TURN_NODES = 50_000;
-
-/** The budget of an evaluation that may take its time. */
-export const FULL_NODES = 100_000_000;
 
 /** Why an evaluation ended without a value. */
 export type Stop =
   | { readonly kind: 'failed'; readonly problem: Problem }
-  /** It needs more than the context's nodes, which are fewer than an evaluation may have: try it with FULL_NODES. */
+  /** It needs more than is left of the allowance of a turn: try it with a whole one. */
   | { readonly kind: 'over-budget' }
   /** It needs a result of another actor that the data does not have yet. */
   | { readonly kind: 'needs'; readonly read: RemoteRead };
@@ -54,12 +49,10 @@ const NOTHING_TO_INSERT: Evaluated = { type: 'STRING', value: '' };
 /** The name that stands for all parameters. */
 const ALL = 'params';
 
-/** Evaluates definitions in one scope, against one budget. */
+/** Evaluates definitions in one scope. */
 export class Evaluator {
   readonly #scope: Scope;
   readonly #context: EvaluationContext;
-  /** Nodes visited so far. */
-  #nodes = 0;
   /** Characters inserted into texts so far. */
   #inserted = 0;
 
@@ -176,9 +169,10 @@ export class Evaluator {
   }
 
   #run(program: Program, run: Run): Result {
-    const { nowMs, random, uuid, nodes, programs } = this.#context;
+    const { nowMs, random, uuid, allowance, programs } = this.#context;
     const background = program.references.includes(ALL) ? this.#scope.background : undefined;
     let later: RemoteRead | undefined;
+    allowance.begin();
     const outcome = programs.language.evaluate(program, {
       read: (name) => run.inputs.get(name) ?? background?.(name),
       call: (name, args) => {
@@ -190,17 +184,19 @@ export class Evaluator {
       nowMs,
       random,
       uuid,
-      nodes: nodes - this.#nodes,
+      nodes: allowance.nodes,
+      isOverdue: allowance.isOverdue,
     });
+    allowance.take(outcome.nodes);
     if (later !== undefined) return { kind: 'needs', read: later };
     if (outcome.kind === 'failed') return this.#stop(outcome.error, run);
-    this.#nodes += outcome.nodes;
     if (outcome.kind === 'value') return outcome;
     return failed(problem(run.path, `evaluate to a value: ${outcome.what}`, run.expression));
   }
 
   #stop(error: LanguageError, run: Run): Stop {
-    if (error.class === 'nodes' && this.#context.nodes < FULL_NODES) return { kind: 'over-budget' };
+    const isCutShort = error.class === 'nodes' || error.class === 'time';
+    if (isCutShort && !this.#context.allowance.isWhole) return { kind: 'over-budget' };
     return failed(languageProblem(error, run.expression, run.path));
   }
 

@@ -9,8 +9,8 @@ export interface Program {
 }
 
 export interface LanguageError {
-  /** `nodes`: the budget of visited nodes is spent. `limit`: another limit. */
-  readonly class: 'parse' | 'eval' | 'limit' | 'nodes';
+  /** `nodes`, `time`: the nodes to be visited or the time are used up. `limit`: another limit. */
+  readonly class: 'parse' | 'eval' | 'limit' | 'nodes' | 'time';
   readonly message: string;
   /** From 1. */
   readonly line: number;
@@ -38,13 +38,15 @@ export interface Surroundings {
   readonly uuid: () => string;
   /** Syntax nodes the expression may visit. */
   readonly nodes: number;
+  /** Asked now and then; true stops the expression. */
+  readonly isOverdue: () => boolean;
 }
 
 export type LanguageOutcome =
   | { readonly kind: 'value'; readonly value: Evaluated; readonly nodes: number }
   /** A result no parameter can hold: null, nothing, a date, a thrown text; said in words. */
   | { readonly kind: 'no-value'; readonly what: string; readonly nodes: number }
-  | { readonly kind: 'failed'; readonly error: LanguageError };
+  | { readonly kind: 'failed'; readonly error: LanguageError; readonly nodes: number };
 
 export interface Language {
   compile(expression: string): Compilation;

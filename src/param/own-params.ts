@@ -15,7 +15,7 @@ import { PARAMS_SIZE_LIMIT, parameterSize } from './params-size.ts';
 export type Evaluation =
   | { readonly kind: 'evaluated'; readonly params: Parameters }
   | { readonly kind: 'failed'; readonly problems: readonly Problem[] }
-  /** Evaluate again with FULL_NODES, away from the event loop. Nothing of this attempt is kept. */
+  /** Evaluate again with a whole allowance, away from the event loop. Nothing of this attempt is kept. */
   | { readonly kind: 'over-budget' }
   /** Fetch these and evaluate again. Nothing of this attempt is kept. */
   | { readonly kind: 'needs'; readonly reads: readonly RemoteRead[] };

@@ -11,7 +11,7 @@ import type { Language, LanguageError, LanguageOutcome, Surroundings } from './l
 
 /**
  * SEL as the language of parameters.
- * @param limits all but the visited nodes, which every evaluation brings along
+ * @param limits all but the visited nodes and the time, which every evaluation brings along
  */
 export function selLanguage(limits: Limits = DEFAULT_LIMITS): Language {
   return {
@@ -41,7 +41,8 @@ function outcomeOf(
 ): LanguageOutcome {
   const evaluation = evaluate(program, environmentOf(surroundings, limits));
   if (evaluation.kind === 'failed') {
-    return { kind: 'failed', error: languageError(evaluation.error) };
+    const { error, visitedNodes: nodes } = evaluation;
+    return { kind: 'failed', error: languageError(error), nodes };
   }
   const { value, visitedNodes: nodes } = evaluation;
   const kept = storable(value);
@@ -56,7 +57,7 @@ function environmentOf(surroundings: Surroundings, limits: Limits): Environment 
     nowMs: () => surroundings.nowMs,
     random: surroundings.random,
     uuid: surroundings.uuid,
-    limits: { ...limits, visitedNodes: surroundings.nodes },
+    limits: { ...limits, visitedNodes: surroundings.nodes, overdue: surroundings.isOverdue },
   };
 }
 
@@ -124,5 +125,7 @@ function inWords(value: SelValue): string {
 }
 
 function languageError({ class: kind, limit, message, line, column }: SelError): LanguageError {
-  return { class: limit === 'visited-nodes' ? 'nodes' : kind, message, line, column };
+  const place = { message, line, column };
+  if (limit === 'visited-nodes') return { class: 'nodes', ...place };
+  return { class: limit === 'time' ? 'time' : kind, ...place };
 }

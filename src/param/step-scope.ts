@@ -58,6 +58,26 @@ export function evaluateBesideStep(
   return result.kind === 'value' ? recorded(definition, result.coerced, context.nowMs) : result;
 }
 
+/** An expression, and where a problem with it stands. */
+export interface ExpressionText {
+  readonly path: string;
+  readonly expression: string;
+}
+
+export type TextResult = { readonly kind: 'text'; readonly text: string } | Stop;
+
+/** Evaluates a STRING expression beside a step's evaluated parameters: what the answer of a call means. */
+export function evaluateText(
+  { path, expression }: ExpressionText,
+  step: StepSight & { readonly params: Parameters },
+  context: EvaluationContext,
+): TextResult {
+  const definition = { kind: 'expression', type: 'STRING', expression } as const;
+  const result = evaluateBesideStep(definition, path, step, context);
+  if (result.kind !== 'value') return result;
+  return { kind: 'text', text: String(result.parameter.evaluated.value) };
+}
+
 export type Condition = { readonly kind: 'condition'; readonly met: boolean } | Stop;
 
 /**

@@ -2,7 +2,8 @@
 // of the instance, so they are never stored.
 
 import type { ParamDefinitions } from '../definition/param-definition.ts';
-import { type EvaluationContext, Evaluator, FULL_NODES, type Result } from './evaluation.ts';
+import { Allowance } from './allowance.ts';
+import { type EvaluationContext, Evaluator, type Result } from './evaluation.ts';
 import type { ParamData } from './param-data.ts';
 import type { Parameter } from './parameter.ts';
 import type { ProgramCache } from './program-cache.ts';
@@ -25,7 +26,8 @@ export class SystemParams {
       nowMs: this.#data.instance.startedAtMs,
       random: () => 0,
       uuid: () => '',
-      nodes: FULL_NODES,
+      // The expressions are Baton's own.
+      allowance: Allowance.whole(),
       programs,
     };
   }

@@ -13,7 +13,7 @@ export interface Limits {
   readonly memoryBytes: number;
   /** Values waiting for others in one expression. */
   readonly stackDepth: number;
-  /** Asked about every 65,536 visited nodes; true stops the program. */
+  /** Asked about every 256 visited nodes; true stops the program. */
   readonly overdue?: () => boolean;
 }
 

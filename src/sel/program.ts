@@ -60,7 +60,8 @@ export class Program {
       };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      return { kind: 'failed', error: toSelError(error, this.source, run.at) };
+      const { visitedNodes } = run;
+      return { kind: 'failed', error: toSelError(error, this.source, run.at), visitedNodes };
     }
   }
 }
@@ -71,7 +72,7 @@ export type Compilation =
 
 export type Evaluation =
   | { readonly kind: 'value'; readonly value: SelValue; readonly visitedNodes: number }
-  | { readonly kind: 'failed'; readonly error: SelError };
+  | { readonly kind: 'failed'; readonly error: SelError; readonly visitedNodes: number };
 
 /**
  * Reads a program as a user writes it: a missing last `;` is added unless the text ends in `}`.
@@ -89,7 +90,7 @@ export function compile(source: string, maxLength = DEFAULT_LIMITS.maxLength): C
 
 /**
  * Runs a program. What it returns or leaves as its last value is the result; a thrown text is a result of type ERROR.
- * Failures are `eval` or `limit`; one with the limit `visited-nodes` may succeed with a larger budget.
+ * Failures are `eval` or `limit`; one with the limit `visited-nodes` or `time` may succeed where more of those is allowed.
  */
 export function evaluate(program: Program, environment: Environment): Evaluation {
   return program.evaluate(environment);

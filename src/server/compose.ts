@@ -17,7 +17,8 @@ import type { WorkflowDefinition } from '../definition/workflow-definition.ts';
 import { ADVANCE_LIMIT, instanceKind } from '../instance/kind.ts';
 import { checkExpression } from '../param/check-expression.ts';
 import { dryRunParams } from '../param/dry-run.ts';
-import { type EvaluationContext, TURN_NODES } from '../param/evaluation.ts';
+import { Allowance } from '../param/allowance.ts';
+import type { EvaluationContext } from '../param/evaluation.ts';
 import { ProgramCache } from '../param/program-cache.ts';
 import { parseRunParams } from '../param/run-params.ts';
 import { selLanguage } from '../param/sel-language.ts';
@@ -94,6 +95,7 @@ async function openDoors({
 }: Opening): Promise<RunningServer> {
   const limits = limitsOf(config);
   const programs = new ProgramCache(selLanguage());
+  warmUp(programs);
   const opening = { config, log, shape, version, addresses, opened, closeAll };
   const node = await openNode(opening, limits, programs);
   let ready = true;
@@ -166,11 +168,11 @@ async function openNode(
 ): Promise<Node> {
   const { environment, retentionMs } = config;
   const { nodeId, store, transport, identity, leases } = shape;
-  const host = startNactHost(`baton-${nodeId}`);
+  const host = startNactHost(`baton-${nodeId}`, systemClock);
   const effects = createStepEffects(config);
   opened.push(async () => host.stop());
   opened.push(() => effects.close());
-  const shared = { environment, programs };
+  const shared = { environment, programs, monotonicMs: systemClock.monotonicMs };
   const profile = (): MemberProfile => ({
     weight: config.cluster?.weight ?? 1,
     ...addresses,
@@ -216,13 +218,19 @@ function dryRun(definition: WorkflowDefinition, owner: string, programs: Program
   return dryRunParams(run, evaluation(programs));
 }
 
-/** An evaluation for somebody who waits: with the budget of a turn. */
+/** The first zone and its name take the runtime long, whatever they are: longer than a turn may. */
+function warmUp(programs: ProgramCache): void {
+  const expression = "new DateTime(0, DateTimeZone.forID('Europe/London')).toString('zzzz')";
+  checkExpression(expression, new Map(), evaluation(programs));
+}
+
+/** An evaluation for somebody who waits: with what a turn may take. */
 function evaluation(programs: ProgramCache): EvaluationContext {
   return {
     nowMs: systemClock.wallMs(),
     random: systemRandom.next,
     uuid: systemRandom.uuid,
-    nodes: TURN_NODES,
+    allowance: Allowance.ofTurn(),
     programs,
   };
 }

@@ -1,23 +1,24 @@
 // A thread that evaluates parameters with the full budget: it takes requests as src/param writes them, and answers each.
 
 import { parentPort } from 'node:worker_threads';
+import type { PlainObject } from '../../cluster/core/plain.ts';
 import { systemClock, systemRandom } from '../../cluster/adapter/system-clock.ts';
+import type { EvaluateOutcome } from '../effect.ts';
 import { answerRequest } from '../param/evaluation-request.ts';
-import { FULL_NODES } from '../param/evaluation.ts';
+import { Allowance } from '../param/allowance.ts';
 import { ProgramCache } from '../param/program-cache.ts';
 import { selLanguage } from '../param/sel-language.ts';
-import type { EvaluationAnswer, EvaluationRequest } from './evaluator.ts';
 
 const programs = new ProgramCache(selLanguage());
 
-parentPort?.on('message', ({ number, request }: EvaluationRequest) => {
-  let outcome: EvaluationAnswer['outcome'];
+parentPort?.on('message', (request: PlainObject) => {
+  let outcome: EvaluateOutcome;
   try {
     const results = answerRequest(request, {
       nowMs: systemClock.wallMs(),
       random: systemRandom.next,
       uuid: systemRandom.uuid,
-      nodes: FULL_NODES,
+      allowance: Allowance.whole(systemClock.monotonicMs),
       programs,
     });
     outcome = { kind: 'evaluated', results };
@@ -25,5 +26,5 @@ parentPort?.on('message', ({ number, request }: EvaluationRequest) => {
     const message = error instanceof Error ? error.message : String(error);
     outcome = { kind: 'evaluation-failed', message };
   }
-  parentPort?.postMessage({ number, outcome } satisfies EvaluationAnswer);
+  parentPort?.postMessage(outcome);
 });

@@ -1,5 +1,6 @@
-// The effects of this node: step runtimes as configured, and a thread for evaluations.
+// The effects of this node: step runtimes as configured, and threads for evaluations.
 
+import { availableParallelism } from 'node:os';
 import { systemAlarms } from '../../cluster/adapter/system-clock.ts';
 import type { Effects } from '../../cluster/port/effects.ts';
 import { createEffects } from '../interpreter/interpreter.ts';
@@ -11,14 +12,18 @@ import { ThreadEvaluator } from './evaluator.ts';
 /** Launches of one node at a time; more wait. */
 const LAUNCHES = 256;
 
+/** At most; one core is left to the node itself. */
+const EVALUATION_THREADS = 4;
+
 export function createStepEffects({ httpAllow, allowShell }: ServerConfig): {
   readonly effects: Effects;
   close(): Promise<void>;
 } {
-  const evaluator = new ThreadEvaluator(
-    systemAlarms,
-    new URL('./evaluate-worker.js', import.meta.url),
-  );
+  const evaluator = new ThreadEvaluator({
+    alarms: systemAlarms,
+    script: new URL('./evaluate-worker.js', import.meta.url),
+    threads: Math.min(EVALUATION_THREADS, Math.max(1, availableParallelism() - 1)),
+  });
   const effects = createEffects({
     runtimes: {
       Http: httpRuntime({ ...DEFAULT_HTTP_OPTIONS, allow: httpAllow }),

@@ -14,7 +14,7 @@ import {
 } from '../instance/state.ts';
 import { type AttributeRun, resolveAttribute } from '../param/attribute.ts';
 import { decodeParameters } from '../param/codec.ts';
-import { FULL_NODES } from '../param/evaluation.ts';
+import { Allowance } from '../param/allowance.ts';
 import { NONE_FINISHED } from '../param/param-data.ts';
 import { NO_PARAMETERS, type Parameters } from '../param/parameter.ts';
 import type { ProgramCache } from '../param/program-cache.ts';
@@ -138,7 +138,8 @@ export function attributeIn<Value>(
     nowMs: head.birth.create_time,
     random: () => 0,
     uuid: () => '',
-    nodes: FULL_NODES,
+    // An attribute inserts parameters, and runs no expression.
+    allowance: Allowance.whole(),
     programs,
   });
   return value.kind === 'value' ? value.value : undefined;

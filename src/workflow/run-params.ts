@@ -14,7 +14,8 @@ import type { Tag } from '../definition/tag.ts';
 import type { EvaluateOutcome } from '../effect.ts';
 import { resolveAttribute } from '../param/attribute.ts';
 import { encodeParameters } from '../param/codec.ts';
-import { type EvaluationContext, TURN_NODES } from '../param/evaluation.ts';
+import { Allowance } from '../param/allowance.ts';
+import type { EvaluationContext } from '../param/evaluation.ts';
 import { decodeEvaluation, workflowRequest } from '../param/evaluation-request.ts';
 import type { Evaluation } from '../param/own-params.ts';
 import {
@@ -46,6 +47,8 @@ export interface RunParamsSetting {
   /** The name the server's configuration gives to this environment. */
   readonly environment: string;
   readonly programs: ProgramCache;
+  /** Milliseconds from anywhere, for the time that evaluations of a turn may take; without it only counts decide. */
+  readonly monotonicMs?: () => number;
 }
 
 /** A start whose parameters are wanted. */
@@ -86,13 +89,13 @@ export function prepareRunParams(request: RunParamsRequest, setting: RunParamsSe
   return { kind: 'later', request: { ...workflowRequest(merged.params, data) } };
 }
 
-function contextOf({ nowMs, random }: RunParamsRequest, { programs }: RunParamsSetting) {
+function contextOf({ nowMs, random }: RunParamsRequest, setting: RunParamsSetting) {
   return {
     nowMs,
     random: () => random.next(),
     uuid: () => random.uuid(),
-    nodes: TURN_NODES,
-    programs,
+    allowance: Allowance.ofTurn(setting.monotonicMs),
+    programs: setting.programs,
   } satisfies EvaluationContext;
 }
 

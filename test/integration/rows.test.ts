@@ -51,7 +51,7 @@ beforeAll(async () => {
   node = await startNode({
     nodeId: 'rows',
     store,
-    host: startNactHost('rows'),
+    host: startNactHost('rows', systemClock),
     transport: new MemoryTransport(systemAlarms),
     clock: systemClock,
     alarms: systemAlarms,

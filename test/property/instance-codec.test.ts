@@ -44,6 +44,7 @@ const record: fc.Arbitrary<StepRecord> = fc.record({
   permit: fc.constantFrom('none', 'queued', 'requested', 'held'),
   taken: fc.option(fc.array(count), { nil: undefined }),
   detailed: fc.boolean(),
+  deciding: fc.boolean(),
 });
 
 /** Blocks in which records are shared and missing. */

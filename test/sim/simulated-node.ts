@@ -76,7 +76,7 @@ export class SimulatedNode {
     const { startNode } = await import('../../cluster/runtime/node.ts');
     const { startNactHost } = await import('../../cluster/adapter/nact-host.ts');
     const { MemoryTransport } = await import('../../cluster/adapter/memory-transport.ts');
-    const host = startNactHost(`sim-${nodeId}-${random.uuid()}`);
+    const host = startNactHost(`sim-${nodeId}-${random.uuid()}`, time);
     const faults = (): StoreFaults =>
       world.storeFaults(this.#storeCutUntilMs > world.time.monotonicMs());
     const { disk } = world;

@@ -33,6 +33,8 @@ export interface WorldOptions {
   readonly birth?: Partial<CreateMessage>;
   /** Of a language other than the small one of tests. */
   readonly programs?: ProgramCache;
+  /** Time for evaluations in a turn; without it only counts decide. */
+  readonly monotonicMs?: () => number;
 }
 
 const INSTANCE_KEY = 'daily.report:7';
@@ -90,6 +92,7 @@ export class InstanceWorld {
       retentionMs: options.retentionMs,
       environment: 'test',
       programs: options.programs ?? PROGRAMS,
+      ...(options.monotonicMs === undefined ? {} : { monotonicMs: options.monotonicMs }),
     });
     const facts = new Map([['d', definition]]);
     this.harness = ActorHarness.of(kind, INSTANCE_KEY, { facts, warm: options.warm ?? false });

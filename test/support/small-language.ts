@@ -182,14 +182,15 @@ export const SMALL_LANGUAGE: Language = {
     const nodes = size(root);
     const at = { line: 1, column: 1 };
     if (nodes > around.nodes) {
-      return { kind: 'failed', error: { class: 'nodes', message: 'too many nodes', ...at } };
+      const error = { class: 'nodes', message: 'too many nodes', ...at } as const;
+      return { kind: 'failed', error, nodes: around.nodes };
     }
     try {
       const result = run(root, around);
       if (result === undefined) return { kind: 'no-value', what: 'the result is NULL', nodes };
       return { kind: 'value', value: result, nodes };
     } catch (error) {
-      return { kind: 'failed', error: { class: 'eval', message: String(error), ...at } };
+      return { kind: 'failed', error: { class: 'eval', message: String(error), ...at }, nodes };
     }
   },
   interpolatedNames(text) {

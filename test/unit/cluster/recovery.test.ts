@@ -58,7 +58,7 @@ async function startOnLeftEffects() {
     leave: (id) => leases.leave(id),
     membership: () => leases.membership(),
   };
-  const host = startNactHost('recovery');
+  const host = startNactHost('recovery', time);
   const bus = new MemoryBus();
   const pass = async (ms: number): Promise<void> => {
     const endMs = time.monotonicMs() + ms;

@@ -44,7 +44,7 @@ function worldOf(name: string) {
   const time = new VirtualTime(random.split());
   const store = new AwkwardStore(time);
   const leases = new MemoryLeases(() => time.wallMs());
-  const host = startNactHost(name);
+  const host = startNactHost(name, time);
   const starting = (): Promise<Node> =>
     startNode({
       nodeId: 'n~1',

@@ -3,7 +3,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlainObject } from '../../../cluster/core/plain.ts';
 import { STAGE } from '../../../src/instance/state.ts';
-import { FULL_NODES } from '../../../src/param/evaluation.ts';
 import { answerRequest, encodeEvaluation } from '../../../src/param/evaluation-request.ts';
 import { ProgramCache } from '../../../src/param/program-cache.ts';
 import { selLanguage } from '../../../src/param/sel-language.ts';
@@ -223,17 +222,118 @@ describe('an evaluation that is too large for a turn', () => {
   });
 });
 
+const programs = new ProgramCache(selLanguage());
+/** More than a turn may visit. */
+const LOOP = 'int x = 0; for (int i = 0; i < 20000; i += 1) { x += 1; }';
+
+describe('what the turns of a run may evaluate', () => {
+  const loops = (count: number, rounds: number) =>
+    graph(
+      Object.fromEntries(
+        Array.from({ length: count }, (_, at) => {
+          const expression = `int x = 0; for (int i = 0; i < ${rounds}; i += 1) { x += 1; } return x;`;
+          return [`s${at}`, { params: definitions({ n: computed(expression) }) }];
+        }),
+      ),
+    );
+
+  it('is counted for all steps of a turn together, and the rest is done in further turns', () => {
+    const few = InstanceWorld.born(loops(12, 10), { programs });
+    const many = InstanceWorld.born(loops(12, 1_500), { programs });
+    expect([few.status, many.status]).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+    expect(many.turns).toBeGreaterThan(few.turns + 4);
+  });
+
+  it('ends with the time, too, and then goes out as an effect', () => {
+    let nowMs = 0;
+    const slow = InstanceWorld.born(loops(1, 1_000), { programs, monotonicMs: () => nowMs++ });
+    expect(slow.whole).toBe('IN_PROGRESS: s0 EVALUATING_PARAMS');
+    const fast = InstanceWorld.born(loops(1, 1_000), { programs, monotonicMs: () => 0 });
+    expect(fast.whole).toBe('SUCCEEDED: s0 SUCCEEDED');
+  });
+});
+
+describe('a state expression that is too large for a turn', () => {
+  const born = (text: string) => {
+    const fetch = {
+      type: 'Http',
+      params: definitions({
+        http: { value: { url: { value: 'http://service/', type: 'STRING' } }, type: 'MAP' },
+        state_expr: { value: `${LOOP} ${text}` },
+      }),
+      timeoutMs: 60_000,
+    };
+    const world = InstanceWorld.born(graph({ fetch }), { programs });
+    world.report('fetch', 'DONE', {
+      output: { status_code: 202, response_body: 'ok' },
+      messages: ['called'],
+    });
+    return world;
+  };
+  const decide = (world: InstanceWorld): void => {
+    const effect = world.effects.get('state:1:1:1') as { readonly request: PlainObject };
+    const results = answerRequest(effect.request, { ...context(), programs });
+    world.reportAs('state:1:1:1', { kind: 'evaluated', results });
+  };
+
+  it('goes out as an effect in place of the launch, and its answer decides', () => {
+    const world = born("return status_code == 202 && x == 20000 ? 'done' : 'FATAL_ERROR';");
+    expect(world.whole).toBe('IN_PROGRESS: fetch RUNNING');
+    expect([...world.effects.keys()]).toEqual(['state:1:1:1']);
+    decide(world);
+    expect(world.whole).toBe('SUCCEEDED: fetch SUCCEEDED');
+    expect(results(world, 'fetch')).toMatchObject({ status_code: 202n, response_body: 'ok' });
+    expect(world.details('fetch')?.timeline.at(-1)).toMatchObject({ message: 'called' });
+  });
+
+  it('may ask for another call', () => {
+    const world = born("return 'CONTINUE';");
+    decide(world);
+    expect(world.effects.size).toBe(0);
+    world.fireNext();
+    expect([...world.effects.keys()]).toEqual(['launch:1:1:1']);
+    world.report('fetch', 'FATAL_ERROR');
+    expect(world.whole).toBe('FAILED: fetch FATALLY_FAILED');
+  });
+
+  it('fails the step when it fails there, whichever way', () => {
+    for (const text of ["return 'GREAT';", "throw 'never';"]) {
+      const world = born(text);
+      decide(world);
+      expect(world.whole).toBe('FAILED: fetch FATALLY_FAILED');
+      expect(world.details('fetch')?.timeline.at(-1)).toMatchObject({ type: 'DETAILS' });
+    }
+    const lost = born("return 'done';");
+    lost.reportAs('state:1:1:1', { kind: 'evaluation-failed', message: 'out of memory' });
+    expect(lost.whole).toBe('FAILED: fetch FATALLY_FAILED');
+  });
+
+  it('is given up when the run is stopped, and what comes late does nothing', () => {
+    const world = born("return 'done';");
+    world.ask({ kind: 'stop', kill: false, author: 'ada' });
+    expect(world.whole).toBe('STOPPED: fetch STOPPED');
+    expect(world.effects.size).toBe(0);
+    world.report('fetch', 'DONE');
+    expect(world.whole).toBe('STOPPED: fetch STOPPED');
+  });
+
+  it('is given up when the step is out of time', () => {
+    const world = born("return 'done';");
+    world.fireNext();
+    expect(world.statusOf('fetch')).toBe('TIMED_OUT');
+    expect(world.effects.size).toBe(0);
+  });
+});
+
 describe('conditions that are too large for a turn', () => {
-  const programs = new ProgramCache(selLanguage());
-  const loop = (limit: number): string =>
-    `int x = 0; for (int i = 0; i < 20000; i += 1) { x += 1; } return x > ${limit};`;
+  const loop = (limit: number): string => `${LOOP} return x > ${limit};`;
   const transitions = [`met if ${loop(1)}`, 'always', `unmet if ${loop(30_000)}`];
   const rest = { met: {}, always: {}, unmet: {} };
 
   /** Does what the step waits for, as the thread for evaluations would. */
   function decide(world: InstanceWorld): void {
     const effect = world.effects.get('decide:1:1:1') as { readonly request: PlainObject };
-    const setting = { ...context(), programs, nodes: FULL_NODES };
+    const setting = { ...context(), programs };
     const results = answerRequest(effect.request, setting);
     world.reportAs('decide:1:1:1', { kind: 'evaluated', results });
   }

@@ -2,20 +2,20 @@
 
 import { expect, test } from 'vitest';
 import { checkExpression } from '../../../src/param/check-expression.ts';
-import { TURN_NODES } from '../../../src/param/evaluation.ts';
+import { Allowance } from '../../../src/param/allowance.ts';
 import { ProgramCache } from '../../../src/param/program-cache.ts';
 import { selLanguage } from '../../../src/param/sel-language.ts';
 import { definitions } from './definitions.ts';
 
-const context = {
-  nowMs: 0,
-  random: () => 0.5,
-  uuid: () => '',
-  nodes: TURN_NODES,
-  programs: new ProgramCache(selLanguage()),
-};
+const programs = new ProgramCache(selLanguage());
 const check = (source: string, params: Parameters<typeof definitions>[0] = {}) =>
-  checkExpression(source, definitions(params), context);
+  checkExpression(source, definitions(params), {
+    nowMs: 0,
+    random: () => 0.5,
+    uuid: () => '',
+    allowance: Allowance.ofTurn(),
+    programs,
+  });
 
 test('the names an expression needs are told, and nothing is evaluated without them', () => {
   expect(check('total = x + y', { x: { value: 1 } })).toEqual({

@@ -7,7 +7,6 @@ import {
   stepRequest,
   workflowRequest,
 } from '../../../src/param/evaluation-request.ts';
-import { FULL_NODES } from '../../../src/param/evaluation.ts';
 import type { FinishedStep } from '../../../src/param/param-data.ts';
 import { NO_PARAMETERS } from '../../../src/param/parameter.ts';
 import { definedParams, mergeFreshRun } from '../../../src/param/workflow-params.ts';
@@ -145,7 +144,7 @@ describe('dryRunParams', () => {
   function problems(
     params: object,
     steps: readonly [string, string, object][] = [],
-    nodes = FULL_NODES,
+    nodes?: number,
   ) {
     return dryRunParams(
       {

@@ -4,7 +4,8 @@ import { NO_PARAMS } from '../../../src/definition/param-definition.ts';
 import type { JsonValue } from '../../../src/definition/json.ts';
 import { type Problem, problemText } from '../../../src/definition/problem.ts';
 import { evaluatedToJson } from '../../../src/param/evaluated.ts';
-import { type EvaluationContext, FULL_NODES } from '../../../src/param/evaluation.ts';
+import { Allowance } from '../../../src/param/allowance.ts';
+import type { EvaluationContext } from '../../../src/param/evaluation.ts';
 import type { Evaluation } from '../../../src/param/own-params.ts';
 import {
   type InstanceFacts,
@@ -46,8 +47,8 @@ export const STEP: StepFacts = {
   errorRetries: 1,
 };
 
-/** A context whose uuids are uuid-1, uuid-2, … */
-export function context(nodes: number = FULL_NODES): EvaluationContext {
+/** A context whose uuids are uuid-1, uuid-2, … @param nodes that a turn leaves; all there are when undefined */
+export function context(nodes?: number): EvaluationContext {
   let uuids = 0;
   return {
     nowMs: NOON + 1000,
@@ -56,7 +57,7 @@ export function context(nodes: number = FULL_NODES): EvaluationContext {
       uuids += 1;
       return `uuid-${uuids}`;
     },
-    nodes,
+    allowance: nodes === undefined ? Allowance.whole() : Allowance.ofTurn(undefined, nodes),
     programs: PROGRAMS,
   };
 }

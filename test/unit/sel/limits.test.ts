@@ -1,7 +1,7 @@
 // The sandbox limits, each at its edge.
 
 import { describe, expect, it } from 'vitest';
-import { TURN_NODES } from '../../../src/param/evaluation.ts';
+import { TURN_NODES } from '../../../src/param/allowance.ts';
 import { DEFAULT_LIMITS } from '../../../src/sel/limits.ts';
 import { compile, evaluate } from '../../../src/sel/program.ts';
 import { outcomeOf, stillEnvironment } from '../../support/sel-program.ts';

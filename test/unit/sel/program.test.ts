@@ -155,7 +155,7 @@ describe('an error', () => {
   it('names line, column, reason and the text at fault', () => {
     const compiled = compile("\n  x = 1;\n  y = x + 'a' - 1;\n  return y");
     if (compiled.kind === 'refused') throw new Error(compiled.error.message);
-    expect(evaluate(compiled.program, stillEnvironment())).toEqual({
+    expect(evaluate(compiled.program, stillEnvironment())).toMatchObject({
       kind: 'failed',
       error: {
         class: 'eval',

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compile, evaluate } from '../../../src/sel/program.ts';
-import { TURN_NODES } from '../../../src/param/evaluation.ts';
+import { TURN_NODES } from '../../../src/param/allowance.ts';
 import { DEFAULT_LIMITS } from '../../../src/sel/limits.ts';
 import { evaluateRow, type RowResult } from '../../../src/sel/rows.ts';
 

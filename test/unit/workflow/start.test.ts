@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import type { PlainObject } from '../../../cluster/core/plain.ts';
 import type { Send } from '../../../cluster/core/reduction.ts';
 import { decodeParameters } from '../../../src/param/codec.ts';
-import { FULL_NODES } from '../../../src/param/evaluation.ts';
 import { answerRequest } from '../../../src/param/evaluation-request.ts';
 import type { Parameters } from '../../../src/param/parameter.ts';
 import { definedParams } from '../../../src/param/workflow-params.ts';
@@ -211,7 +210,7 @@ test('runtime tags do not repeat those of the workflow', () => {
 /** What a worker answers to an evaluation. */
 function evaluate(effect: PlainObject | undefined): PlainObject {
   const request = effect?.['request'] as PlainObject;
-  return { kind: 'evaluated', results: answerRequest(request, context(FULL_NODES)) };
+  return { kind: 'evaluated', results: answerRequest(request, context()) };
 }
 
 test('a costly evaluation leaves as an effect, and its outcome makes the instance', () => {
