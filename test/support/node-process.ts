@@ -9,6 +9,9 @@ import type { Namespace } from './namespace.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
+/** The longest that a client waits. */
+const CALL_MS = 30_000;
+
 export type Answer = { readonly [field: string]: unknown };
 
 /** Where a node runs. */
@@ -106,6 +109,8 @@ export class NodeProcess {
     const answer = await fetch(`${this.#url}${path}`, {
       method,
       headers: { user: 'tester' },
+      // A node that stands still never answers what it was asked before.
+      signal: AbortSignal.timeout(CALL_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
