@@ -16,14 +16,17 @@ export interface HandlerOptions extends PushTools, InstanceTools {
   /** The member that answers. */
   readonly member: string;
   /** Compiles an expression and evaluates it with some parameters. */
-  readonly checkExpression: (source: string, params: ParamDefinitions) => CheckedExpression;
+  readonly checkExpression: (
+    source: string,
+    params: ParamDefinitions,
+  ) => Promise<CheckedExpression>;
 }
 
-function checkExpression(
+async function checkExpression(
   source: string,
   params: unknown,
   tools: HandlerOptions,
-): CheckedExpression {
+): Promise<CheckedExpression> {
   const problems: Problem[] = [];
   const definitions = parseParamDefinitions(params, 'params', problems);
   refuseProblems('the parameters are not valid', problems);

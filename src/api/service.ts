@@ -205,7 +205,7 @@ export interface CheckedExpression {
 
 interface ExpressionServices {
   /** @param params parameter definitions by name, as JSON */
-  check(source: string, params: unknown): CheckedExpression;
+  check(source: string, params: unknown): Promise<CheckedExpression>;
 }
 
 /** A node of the cluster. */

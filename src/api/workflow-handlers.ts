@@ -29,7 +29,7 @@ export interface PushTools {
   /** JSON that keeps whole numbers of 64 bits. */
   readonly write: (value: unknown) => string;
   /** What is wrong with the parameters of a definition, found by evaluating them. */
-  readonly dryRun: (definition: WorkflowDefinition, owner: string) => readonly Problem[];
+  readonly dryRun: (definition: WorkflowDefinition, owner: string) => Promise<readonly Problem[]>;
 }
 
 export function workflowHandlers(actors: Actors, tools: PushTools): WorkflowServices {
@@ -40,7 +40,7 @@ export function workflowHandlers(actors: Actors, tools: PushTools): WorkflowServ
   return {
     push: (call, body) => push(actors, tools, call, body),
     async validate(_call, body) {
-      const checked = check(body, tools);
+      const checked = await check(body, tools);
       return 'request' in checked ? [] : checked.problems;
     },
     version: (workflowId, version, _enriched) => readVersion(actors, workflowId, version),
@@ -77,12 +77,12 @@ export function workflowHandlers(actors: Actors, tools: PushTools): WorkflowServ
 
 type Checked = { readonly request: PushRequest } | { readonly problems: readonly Problem[] };
 
-function check(body: unknown, tools: PushTools): Checked {
+async function check(body: unknown, tools: PushTools): Promise<Checked> {
   const parsed = parsePushRequest(body, tools.limits);
   if (parsed.kind === 'invalid') return { problems: parsed.problems };
   const { request } = parsed;
   const owner = request.properties?.['owner'];
-  const problems = [...tools.dryRun(request.definition, typeof owner === 'string' ? owner : '')];
+  const problems = await tools.dryRun(request.definition, typeof owner === 'string' ? owner : '');
   return problems.length === 0 ? { request } : { problems };
 }
 
@@ -92,7 +92,7 @@ async function push(
   call: Call,
   body: unknown,
 ): Promise<PlainObject> {
-  const checked = check(body, tools);
+  const checked = await check(body, tools);
   if ('problems' in checked) refuseProblems('the definition is not valid', checked.problems);
   if (!('request' in checked)) throw new ApiError('violation', 'a push is valid or refused');
   const { workflowId, workflow, properties, isActive, metadata } = checked.request;

@@ -18,6 +18,11 @@ export interface CheckedExpression {
   readonly problem: Pick<LanguageError, 'class' | 'message' | 'line' | 'column'> | undefined;
 }
 
+/** Whether the allowance was not enough to say. */
+export function isCutShort({ problem }: CheckedExpression): boolean {
+  return problem?.class === 'nodes' || problem?.class === 'time';
+}
+
 /** Compiles an expression and, when every name it needs is given, evaluates it. */
 export function checkExpression(
   expression: string,

@@ -1,9 +1,12 @@
 // The dry run of a definition's parameters: what a push must survive before it becomes a version.
 
 import type { ParamDefinition, ParamDefinitions } from '../definition/param-definition.ts';
+import type { JsonObject } from '../definition/json.ts';
 import type { Problem } from '../definition/problem.ts';
 import { DRY_RUN_PARAMS } from './default-params.ts';
+import { workflowRequest } from './evaluation-request.ts';
 import type { EvaluationContext } from './evaluation.ts';
+import type { Evaluation } from './own-params.ts';
 import { type InstanceFacts, NONE_FINISHED } from './param-data.ts';
 import { changeableModes } from './source.ts';
 import { mergeStep } from './step-params.ts';
@@ -29,13 +32,17 @@ export interface DryRun {
 }
 
 /**
- * Merges and evaluates the workflow's parameters as a start without run params would, and merges those of its steps. An
- * evaluation that the context's limits cut short passes. Paths begin where those of the other checks of a push do:
- * `workflow.params.x`, `workflow.steps[0].step.params.x`.
+ * Merges and evaluates the workflow's parameters as a start without run params would, and merges those of its steps. Paths
+ * begin where those of the other checks of a push do: `workflow.params.x`, `workflow.steps[0].step.params.x`.
+ * @param elsewhere does what the context's allowance cuts short
  */
-export function dryRunParams(run: DryRun, context: EvaluationContext): readonly Problem[] {
+export async function dryRunParams(
+  run: DryRun,
+  context: EvaluationContext,
+  elsewhere: (request: JsonObject) => Promise<Evaluation>,
+): Promise<readonly Problem[]> {
   return [
-    ...below(run.path, workflowProblems(run, context)),
+    ...below(run.path, await workflowProblems(run, context, elsewhere)),
     ...run.steps.flatMap((step) => below(step.path, stepProblems(step))),
   ];
 }
@@ -44,7 +51,11 @@ function below(path: string, problems: readonly Problem[]): readonly Problem[] {
   return problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
 }
 
-function workflowProblems(run: DryRun, context: EvaluationContext): readonly Problem[] {
+async function workflowProblems(
+  run: DryRun,
+  context: EvaluationContext,
+  elsewhere: (request: JsonObject) => Promise<Evaluation>,
+): Promise<readonly Problem[]> {
   const runParams = dryRunValues(run.params);
   const merged = mergeFreshRun({ definition: run.params, runParams, source: 'LAUNCH' });
   if (merged.kind === 'refused') return merged.problems;
@@ -65,9 +76,10 @@ function workflowProblems(run: DryRun, context: EvaluationContext): readonly Pro
     instance,
     finished: NONE_FINISHED,
     signals: 'any',
-    nextUniqueId: () => 1n,
   } as const;
-  const evaluation = evaluateWorkflowParams(merged.params, data, context);
+  const here = evaluateWorkflowParams(merged.params, data, context);
+  const evaluation =
+    here.kind === 'over-budget' ? await elsewhere(workflowRequest(merged.params, data)) : here;
   return evaluation.kind === 'failed' ? evaluation.problems : [];
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../definition/param-definition.ts';
 import type { Problem } from '../definition/problem.ts';
 import { decodeEvaluated, decodeParameters, encodeEvaluated, encodeParameters } from './codec.ts';
+import { type CheckedExpression, checkExpression } from './check-expression.ts';
 import type { EvaluationContext, Stop } from './evaluation.ts';
 import type { Evaluation } from './own-params.ts';
 import type {
@@ -82,7 +83,13 @@ export function textRequest(
   };
 }
 
-/** Does what a request asks for, and answers with what decodeEvaluation, decodeDecision or decodeText reads. */
+/** What can be said of an expression with parameters beside it, as plain data. */
+export const checkRequest = (expression: string, params: ParamDefinitions): JsonObject => ({
+  check: expression,
+  definitions: paramDefinitionsToJson(params),
+});
+
+/** Does what a request asks for, and answers with what decodeEvaluation, decodeDecision, decodeText or decodeChecked reads. */
 export function answerRequest(
   request: { readonly [key: string]: unknown },
   context: EvaluationContext,
@@ -91,6 +98,8 @@ export function answerRequest(
   if (Array.isArray(conditions)) return answerConditions(conditions, request, context);
   if (Array.isArray(text)) return answerText(text, request, context);
   const definitions = parseParamDefinitions(request['definitions'], 'params', []);
+  const { check } = request;
+  if (typeof check === 'string') return encodeChecked(checkExpression(check, definitions, context));
   const data = decodeData(request);
   const { workflow } = request;
   if (!isJsonObject(workflow)) {
@@ -152,6 +161,22 @@ export function decodeText(plain: { readonly [key: string]: unknown }): {
   if (!isJsonObject(kept)) throw new TypeError('not an encoded text');
   if (kind === 'text' && typeof text === 'string') return { text: { kind, text }, kept };
   return { text: decodeStop({ kind, ...rest }), kept };
+}
+
+function encodeChecked({ references, value, problem }: CheckedExpression): JsonObject {
+  return {
+    kind: 'checked',
+    references,
+    ...(value === undefined ? {} : { value }),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}
+
+/** Reads the answer to a check back. Throws on anything answerRequest does not write. */
+export function decodeChecked(plain: { readonly [key: string]: unknown }): CheckedExpression {
+  const { kind, references, value, problem } = plain;
+  if (kind !== 'checked') throw new TypeError('not an encoded check');
+  return { references, value, problem } as CheckedExpression;
 }
 
 /** Which conditions are met, in the order in which they were asked about. */

@@ -176,7 +176,7 @@ export class Evaluator {
     const outcome = programs.language.evaluate(program, {
       read: (name) => run.inputs.get(name) ?? background?.(name),
       call: (name, args) => {
-        const answer = callParams(this.#scope.data, name, args);
+        const answer = callParams(this.#scope.data, name, args, uuid);
         if (answer.kind !== 'later') return answer;
         later = answer.read;
         return { kind: 'refused', message: `params.${name} has to wait for its answer` };

@@ -101,7 +101,6 @@ export interface ParamData {
   readonly signals?: SignalFacts;
   /** Answers of other actors so far, by remoteKey. A read without one stops the evaluation and is named by it. */
   readonly remote?: ReadonlyMap<string, RemoteAnswer>;
-  readonly nextUniqueId?: () => bigint;
 }
 
 /** No finished steps. */

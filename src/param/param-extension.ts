@@ -16,14 +16,23 @@ export type Answer =
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'later'; readonly read: RemoteRead };
 
-/** Calls a function of `params` by name. Every argument is a STRING. */
-export function callParams(data: ParamData, name: string, args: readonly Evaluated[]): Answer {
+/**
+ * Calls a function of `params` by name. Every argument is a STRING.
+ * @param uuid a new one each time, of version 4
+ */
+export function callParams(
+  data: ParamData,
+  name: string,
+  args: readonly Evaluated[],
+  uuid: () => string,
+): Answer {
   const texts: string[] = [];
   for (const arg of args) {
     if (arg.type !== 'STRING') return refused(`params.${name} takes STRINGs, not ${arg.type}`);
     texts.push(arg.value);
   }
   const [one, two, three] = texts;
+  if (name === 'nextUniqueId' && texts.length === 0) return uniqueId(uuid());
   const answer = FUNCTIONS[`${name}/${texts.length}`]?.(data, one ?? '', two ?? '', three ?? '');
   return answer ?? refused(`params has no function ${name} with ${texts.length} arguments`);
 }
@@ -31,7 +40,6 @@ export function callParams(data: ParamData, name: string, args: readonly Evaluat
 type ParamFunction = (data: ParamData, one: string, two: string, three: string) => Answer;
 
 const FUNCTIONS: { readonly [nameAndCount: string]: ParamFunction | undefined } = {
-  'nextUniqueId/0': nextUniqueId,
   'getExecutionEnvironment/0': (data) => text(data.instance.environment),
   'getFromInstance/1': getFromInstance,
   'getFromStep/1': getFromOwnStep,
@@ -185,11 +193,12 @@ function getRemote(data: ParamData, read: RemoteRead): Answer {
   return refused(`step '${read.stepId}' has no '${read.param}' of '${read.innerStepId}' to give`);
 }
 
-function nextUniqueId(data: ParamData): Answer {
-  const id = data.nextUniqueId?.();
-  return id === undefined
-    ? refused('no unique ids are given out here')
-    : { kind: 'value', value: { type: 'LONG', value: id } };
+/** The first 48 and the last 15 of a UUID's bits, all of them chance: a LONG of 0 or more that hardly comes twice. */
+function uniqueId(uuid: string): Answer {
+  const digits = uuid.replaceAll('-', '');
+  const first = BigInt(`0x${digits.slice(0, 12)}`);
+  const last = BigInt(`0x${digits.slice(-4)}`) & 0x7fffn;
+  return { kind: 'value', value: { type: 'LONG', value: (first << 15n) | last } };
 }
 
 function signalValue(value: SignalValue | undefined, what: string): Answer {

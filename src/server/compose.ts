@@ -15,10 +15,6 @@ import type { Services } from '../api/service.ts';
 import { DEFAULT_DEFINITION_LIMITS, type DefinitionLimits } from '../definition/limits.ts';
 import type { WorkflowDefinition } from '../definition/workflow-definition.ts';
 import { ADVANCE_LIMIT, instanceKind } from '../instance/kind.ts';
-import { checkExpression } from '../param/check-expression.ts';
-import { dryRunParams } from '../param/dry-run.ts';
-import { Allowance } from '../param/allowance.ts';
-import type { EvaluationContext } from '../param/evaluation.ts';
 import { ProgramCache } from '../param/program-cache.ts';
 import { parseRunParams } from '../param/run-params.ts';
 import { selLanguage } from '../param/sel-language.ts';
@@ -27,6 +23,8 @@ import type { ServerConfig } from './config.ts';
 import { definitionParser } from './definition-facts.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
+import { Checks } from './checks.ts';
+import type { Effects } from '../../cluster/port/effects.ts';
 import { createStepEffects } from './step-effects.ts';
 import { openShape, type Shape } from './shape.ts';
 import { askToEnd, EXIT_LEASE, endAtOnce } from './shutdown.ts';
@@ -95,9 +93,12 @@ async function openDoors({
 }: Opening): Promise<RunningServer> {
   const limits = limitsOf(config);
   const programs = new ProgramCache(selLanguage());
-  warmUp(programs);
   const opening = { config, log, shape, version, addresses, opened, closeAll };
-  const node = await openNode(opening, limits, programs);
+  const effects = createStepEffects(config);
+  opened.push(() => effects.close());
+  const checks = new Checks(programs, effects.evaluator);
+  checks.warmUp();
+  const node = await openNode(opening, limits, programs, effects.effects);
   let ready = true;
   const services = createServices({
     sender: node,
@@ -114,8 +115,8 @@ async function openDoors({
       parseRunParams(runParams, 'run_params', problems);
       return problems;
     },
-    dryRun: (definition, owner) => dryRun(definition, owner, programs),
-    checkExpression: (source, params) => checkExpression(source, params, evaluation(programs)),
+    dryRun: (definition, owner) => checks.dryRun(definition, owner),
+    checkExpression: (source, params) => checks.expression(source, params),
   });
   opened.push(() => node.drain());
   const grpc = await startGrpc({
@@ -165,13 +166,12 @@ async function openNode(
   { config, log, shape, version, addresses, opened }: Opening,
   limits: DefinitionLimits,
   programs: ProgramCache,
+  effects: Effects,
 ): Promise<Node> {
   const { environment, retentionMs } = config;
   const { nodeId, store, transport, identity, leases } = shape;
   const host = startNactHost(`baton-${nodeId}`, systemClock);
-  const effects = createStepEffects(config);
   opened.push(async () => host.stop());
-  opened.push(() => effects.close());
   const shared = { environment, programs, monotonicMs: systemClock.monotonicMs };
   const profile = (): MemberProfile => ({
     weight: config.cluster?.weight ?? 1,
@@ -193,44 +193,10 @@ async function openNode(
       eraseKind(instanceKind<WorkflowDefinition>({ ...instances, retentionMs })),
     ],
     factParser: definitionParser(readJson, limits),
-    effects: effects.effects,
+    effects,
     identity,
     ...(leases === undefined ? {} : { cluster: { leases, profile } }),
     onLeaveAsked: askToEnd,
     onEnded: (error) => endAtOnce(error, log, EXIT_LEASE),
   });
-}
-
-function dryRun(definition: WorkflowDefinition, owner: string, programs: ProgramCache) {
-  const { id, params, steps, firstTriggerTimezone } = definition;
-  const run = {
-    path: 'workflow',
-    workflowId: id,
-    owner,
-    params,
-    steps: steps.map(({ shape, type, params: ownParams }, index) => ({
-      path: `workflow.steps[${index}].${shape.kind}`,
-      stepType: type,
-      params: ownParams,
-    })),
-    ...(firstTriggerTimezone === undefined ? {} : { firstTriggerTimezone }),
-  };
-  return dryRunParams(run, evaluation(programs));
-}
-
-/** The first zone and its name take the runtime long, whatever they are: longer than a turn may. */
-function warmUp(programs: ProgramCache): void {
-  const expression = "new DateTime(0, DateTimeZone.forID('Europe/London')).toString('zzzz')";
-  checkExpression(expression, new Map(), evaluation(programs));
-}
-
-/** An evaluation for somebody who waits: with what a turn may take. */
-function evaluation(programs: ProgramCache): EvaluationContext {
-  return {
-    nowMs: systemClock.wallMs(),
-    random: systemRandom.next,
-    uuid: systemRandom.uuid,
-    allowance: Allowance.ofTurn(),
-    programs,
-  };
 }

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { systemAlarms } from '../../cluster/adapter/system-clock.ts';
 import type { Effects } from '../../cluster/port/effects.ts';
-import { createEffects } from '../interpreter/interpreter.ts';
+import { createEffects, type Evaluator } from '../interpreter/interpreter.ts';
 import { DEFAULT_HTTP_OPTIONS, httpRuntime } from '../step-runtime/http.ts';
 import { DEFAULT_SHELL_OPTIONS, shellRuntime } from '../step-runtime/shell.ts';
 import type { ServerConfig } from './config.ts';
@@ -17,6 +17,7 @@ const EVALUATION_THREADS = 4;
 
 export function createStepEffects({ httpAllow, allowShell }: ServerConfig): {
   readonly effects: Effects;
+  readonly evaluator: Evaluator;
   close(): Promise<void>;
 } {
   const evaluator = new ThreadEvaluator({
@@ -32,5 +33,5 @@ export function createStepEffects({ httpAllow, allowShell }: ServerConfig): {
     evaluator,
     launches: LAUNCHES,
   });
-  return { effects, close: () => evaluator.close() };
+  return { effects, evaluator, close: () => evaluator.close() };
 }

@@ -10,7 +10,7 @@ export function expressionService(door: Door): ExpressionServiceServer {
   const { expression } = door.services;
   return {
     check: unary(door, async ({ expression: source, paramsJson }) => {
-      const { references, value, problem } = expression.check(
+      const { references, value, problem } = await expression.check(
         source,
         paramsJson === '' ? {} : jsonObject(paramsJson, 'params_json'),
       );

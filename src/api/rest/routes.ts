@@ -24,15 +24,15 @@ export function routesOf(services: Services): { readonly [pattern: string]: Rout
     ...workflowRoutes(services),
     ...instanceRoutes(services),
     ...stepRoutes(services),
-    'POST /expressions/check': async ({ body }) => ok(checkJson(services, body.value())),
+    'POST /expressions/check': async ({ body }) => ok(await checkJson(services, body.value())),
   };
 }
 
 /** {expression, params} → {references, type, value, problem}. */
-function checkJson({ expression }: Services, body: unknown): object {
+async function checkJson({ expression }: Services, body: unknown): Promise<object> {
   const { expression: source, params } = isJsonObject(body) ? body : {};
   if (typeof source !== 'string') return refuse('expression', 'be a text', source);
-  const { references, value, problem } = expression.check(source, params ?? {});
+  const { references, value, problem } = await expression.check(source, params ?? {});
   return { references, type: value?.type, value: value?.json, problem };
 }
 

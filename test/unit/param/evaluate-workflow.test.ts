@@ -3,6 +3,8 @@ import { NO_PARAMS } from '../../../src/definition/param-definition.ts';
 import { NOTHING_EVALUATED } from '../../../src/param/own-params.ts';
 import type { ParamData } from '../../../src/param/param-data.ts';
 import { NO_PARAMETERS, parametersToJson } from '../../../src/param/parameter.ts';
+import { ProgramCache } from '../../../src/param/program-cache.ts';
+import { selLanguage } from '../../../src/param/sel-language.ts';
 import { WorkflowParams, evaluateWorkflowParams } from '../../../src/param/workflow-scope.ts';
 import { definitions } from './definitions.ts';
 import { INSTANCE, NOON, PROGRAMS, context, dataOf, evaluateWorkflow } from './evaluations.ts';
@@ -209,6 +211,19 @@ describe('evaluateWorkflowParams', () => {
     expect(problems.length).toBeGreaterThan(0);
     const many = { a: { value: 'x'.repeat(1000) }, b: { value: '$a'.repeat(50_000) } };
     expect(evaluateWorkflow(many).problems).toMatchObject([{ path: 'params.b' }]);
+  });
+
+  it('gives out whole numbers that hardly come twice, made of the UUIDs of its context', () => {
+    const uuids = ['ffffffff-ffff-4fff-bfff-ffffffffffff', '00000000-0000-4000-8000-000000000001'];
+    const params = definitions({
+      a: { expression: 'params.nextUniqueId()', type: 'LONG' },
+      b: { expression: 'params.nextUniqueId()', type: 'LONG' },
+    });
+    const programs = new ProgramCache(selLanguage());
+    const drawn = { ...context(), programs, uuid: () => uuids.shift() ?? '' };
+    const found = evaluateWorkflowParams(params, dataOf({}), drawn);
+    const values = found.kind === 'evaluated' ? [...found.params.values()] : [];
+    expect(values.map(({ evaluated }) => evaluated.value)).toEqual([2n ** 63n - 1n, 1n]);
   });
 
   it('gives up for another thread when a turn has too few nodes left', () => {

@@ -141,12 +141,12 @@ describe('an evaluation elsewhere', () => {
 });
 
 describe('dryRunParams', () => {
-  function problems(
+  async function problems(
     params: object,
     steps: readonly [string, string, object][] = [],
     nodes?: number,
   ) {
-    return dryRunParams(
+    const found = await dryRunParams(
       {
         path: 'workflow',
         workflowId: 'w',
@@ -159,12 +159,14 @@ describe('dryRunParams', () => {
         })),
       },
       context(nodes),
-    ).map((problem) => problem.path);
+      async (request) => decodeEvaluation(answerRequest(request, context())),
+    );
+    return found.map((problem) => problem.path);
   }
 
-  it('passes parameters that evaluate on the defaults', () => {
+  it('passes parameters that evaluate on the defaults', async () => {
     expect(
-      problems({
+      await problems({
         a: { value: '$RUN_TS ${orders__day} $workflow_id' },
         by: { expression: "params.getFromInstance('INITIATOR_TYPE')" },
         day: { expression: "params.getFromSignal('day')", type: 'LONG' },
@@ -172,21 +174,21 @@ describe('dryRunParams', () => {
     ).toEqual([]);
   });
 
-  it('refuses unknown names, circles, failures and parse errors', () => {
-    expect(problems({ x: { expression: 'nowhere + 1', type: 'LONG' } })).toEqual([
+  it('refuses unknown names, circles, failures and parse errors', async () => {
+    expect(await problems({ x: { expression: 'nowhere + 1', type: 'LONG' } })).toEqual([
       'workflow.params.x',
     ]);
-    expect(problems({ x: { value: '${nowhere}' } })).toEqual(['workflow.params.x']);
-    expect(problems({ x: { expression: 'y' }, y: { expression: 'x' } })).toEqual([
+    expect(await problems({ x: { value: '${nowhere}' } })).toEqual(['workflow.params.x']);
+    expect(await problems({ x: { expression: 'y' }, y: { expression: 'x' } })).toEqual([
       'workflow.params.x',
     ]);
-    expect(problems({ x: { expression: "throw 'no';" } })).toEqual(['workflow.params.x']);
-    expect(problems({ x: { expression: '1 +' } })).toEqual(['workflow.params.x']);
+    expect(await problems({ x: { expression: "throw 'no';" } })).toEqual(['workflow.params.x']);
+    expect(await problems({ x: { expression: '1 +' } })).toEqual(['workflow.params.x']);
   });
 
-  it('merges the parameters of steps without evaluating them', () => {
+  it('merges the parameters of steps without evaluating them', async () => {
     expect(
-      problems({}, [
+      await problems({}, [
         ['workflow.steps[0].step', 'NoOp', { x: { expression: 'nowhere' } }],
         ['workflow.steps[1].subworkflow', 'subworkflow', {}],
         ['workflow.steps[2].step', 'NoOp', { step_id: { value: 'x' } }],
@@ -197,21 +199,23 @@ describe('dryRunParams', () => {
     ]);
   });
 
-  it('puts a date where a workflow expects one to be given', () => {
+  it('puts a date where a workflow expects one to be given', async () => {
     expect(
-      problems({
+      await problems({
         FROM_DATE: { expression: "throw 'give me a date';" },
         day: { expression: 'FROM_DATE' },
       }),
     ).toEqual([]);
   });
 
-  it('leaves a date alone that no start may change', () => {
+  it('leaves a date alone that no start may change', async () => {
     const FROM_DATE = { value: '20240101', mode: 'CONSTANT' };
-    expect(problems({ FROM_DATE })).toEqual([]);
+    expect(await problems({ FROM_DATE })).toEqual([]);
   });
 
-  it('passes what a turn has too few nodes for', () => {
-    expect(problems({ x: { expression: '1 + 2 + 3', type: 'LONG' } }, [], 4)).toEqual([]);
+  it('does elsewhere what a turn has too few nodes for', async () => {
+    expect(await problems({ x: { expression: '1 + 2 + 3', type: 'LONG' } }, [], 4)).toEqual([]);
+    const failing = { x: { expression: "1 + 2 + 'x' - 3", type: 'LONG' } };
+    expect(await problems(failing, [], 4)).toEqual(['workflow.params.x']);
   });
 });
