@@ -32,14 +32,27 @@ export function callParams(
     texts.push(arg.value);
   }
   const [one, two, three] = texts;
-  if (name === 'nextUniqueId' && texts.length === 0) return uniqueId(uuid());
-  const answer = FUNCTIONS[`${name}/${texts.length}`]?.(data, one ?? '', two ?? '', three ?? '');
+  const answer = PARAM_FUNCTIONS[`${name}/${texts.length}`]?.(
+    data,
+    one ?? '',
+    two ?? '',
+    three ?? '',
+    uuid,
+  );
   return answer ?? refused(`params has no function ${name} with ${texts.length} arguments`);
 }
 
-type ParamFunction = (data: ParamData, one: string, two: string, three: string) => Answer;
+type ParamFunction = (
+  data: ParamData,
+  one: string,
+  two: string,
+  three: string,
+  uuid: () => string,
+) => Answer;
 
-const FUNCTIONS: { readonly [nameAndCount: string]: ParamFunction | undefined } = {
+/** By name and how many arguments they take: `getFromStep/2`. */
+export const PARAM_FUNCTIONS: { readonly [nameAndCount: string]: ParamFunction | undefined } = {
+  'nextUniqueId/0': (_data, _one, _two, _three, uuid) => uniqueId(uuid()),
   'getExecutionEnvironment/0': (data) => text(data.instance.environment),
   'getFromInstance/1': getFromInstance,
   'getFromStep/1': getFromOwnStep,

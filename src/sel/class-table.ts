@@ -11,7 +11,7 @@ import { DATE_INT_CLASS } from './date-int-class.ts';
 /** The object behind which the inputs stand. */
 export const PARAMS = 'params';
 
-const CLASSES: ReadonlyMap<string, SelClass> = new Map(
+export const CLASSES: ReadonlyMap<string, SelClass> = new Map(
   [
     STRING_CLASS,
     ...NUMBER_CLASSES,
