@@ -21,6 +21,8 @@ export function selCommand(terminal: Terminal): Command {
 function evalCommand(terminal: Terminal): Command {
   return new Command('eval')
     .description('evaluate one program and print its type and value')
+    // A program may begin with a minus.
+    .allowUnknownOption()
     .argument('<program>')
     .option('--param <name=value>', 'an input; name:TYPE=value says its type', gather, [])
     .action((source: string, { param }: { readonly param: readonly string[] }) => {
@@ -36,7 +38,8 @@ function evalCommand(terminal: Terminal): Command {
       });
       if (outcome.kind === 'failed') throw refused(outcome.error);
       const { type, value, text } = toPlain(outcome.value);
-      const shown = typeof text === 'string' ? text : JSON.stringify(value);
+      const isBare = typeof text === 'string' || type === 'LONG';
+      const shown = isBare ? String(text ?? value) : JSON.stringify(value);
       terminal.out(shown === undefined ? type : `${type} ${shown}`);
     });
 }

@@ -72,7 +72,7 @@ function dateIntsBetween(run: Run, args: Arguments): Operand {
 }
 
 function intsBetween(run: Run, args: Arguments): Operand {
-  const [from, to, step] = [number(args, 0), number(args, 1), number(args, 2)];
+  const [from, to, step] = [int(args, 0), int(args, 1), int(args, 2)];
   if (step === 0) throw evaluationFault('the step between two numbers is not 0');
   const count = Math.max(0, Math.ceil((to - from) / step));
   run.visit(count);
