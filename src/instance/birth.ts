@@ -21,6 +21,7 @@ export function firstHead(birth: CreateMessage): InstanceHead {
     modifyTimeMs: birth.create_time,
     counts: NO_COUNTS,
     ready: EMPTY_QUEUE,
+    wave: undefined,
     advancing: false,
     ending: undefined,
     permitsHeld: 0,

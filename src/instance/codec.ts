@@ -22,6 +22,7 @@ import {
   type StageTimes,
   type StepBlock,
   type StepRecord,
+  type Wave,
 } from './state.ts';
 import { EMPTY_QUEUE, type StepQueue } from './step-queue.ts';
 import {
@@ -35,7 +36,7 @@ import {
 type List = readonly Plain[];
 
 function encodeHead(head: InstanceHead): Plain {
-  const { ending } = head;
+  const { ending, wave } = head;
   return [
     encodeBirth(head.birth),
     head.runId,
@@ -56,6 +57,7 @@ function encodeHead(head: InstanceHead): Plain {
     head.timeline,
     head.details,
     head.effects,
+    wave === undefined ? null : [wave.left, encodeQueue(waveQueue(wave), 1)],
   ];
 }
 
@@ -81,7 +83,16 @@ function decodeHead(plain: Plain): InstanceHead {
     timeline: listOf(list[16]) as readonly PlainObject[],
     details: numberAt(list, 17),
     effects: numberAt(list, 18),
+    wave: decodeWave(list[19] ?? null),
   };
+}
+
+const waveQueue = ({ finished }: Wave): StepQueue => ({ entries: finished, from: 0 });
+
+function decodeWave(plain: Plain): Wave | undefined {
+  if (plain === null) return undefined;
+  const list = listOf(plain);
+  return { left: numberAt(list, 0), finished: decodeQueue(listOf(list[1]), 1).entries };
 }
 
 function decodeEnding(list: List): Ending {

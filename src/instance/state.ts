@@ -101,6 +101,14 @@ export interface DetailsRow {
   readonly timeline: readonly PlainObject[];
 }
 
+/** Steps that became ready together and run side by side, of which a turn did not begin all. */
+export interface Wave {
+  /** How many of `head.ready` belong to it, from the front. */
+  readonly left: number;
+  /** Steps that were completed since it began; none of those that are left sees them. */
+  readonly finished: readonly number[];
+}
+
 /** The end that everything still open is being brought to. */
 export interface Ending {
   /** What open steps become. */
@@ -124,6 +132,8 @@ export interface InstanceHead {
   readonly counts: readonly number[];
   /** Steps that can begin, each as `2 × index + (a transition into it was met ? 1 : 0)`. */
   readonly ready: StepQueue;
+  /** Under way; undefined: whatever is ready is the next one. */
+  readonly wave: Wave | undefined;
   /** An `advance` to itself is under way. */
   readonly advancing: boolean;
   readonly ending: Ending | undefined;

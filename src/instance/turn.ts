@@ -49,12 +49,14 @@ import {
   STAGE,
   type StepBlock,
   type StepRecord,
+  type Wave,
 } from './state.ts';
 import { QueueDraft } from './step-queue.ts';
 import {
   assertMayBecome,
   INSTANCE_STATUS_CODE,
   type InstanceStatus,
+  isComplete,
   isOpen,
   isRetryable,
   STEP_STATUS_CODE,
@@ -116,8 +118,10 @@ export class Turn {
   readonly #replies: Reply[] = [];
   readonly #index: IndexChange[] = [];
   /** Steps that can begin and belong to the same wave as the one that began last. */
-  #waveLeft = 0;
-  readonly #finishedInWave: number[] = [];
+  #waveLeft: number;
+  /** Steps that were completed in that wave: before this turn, and in it. */
+  #finishedBefore: readonly number[];
+  readonly #finished: number[] = [];
   #definition: RunDefinition | undefined;
   #isChanged = false;
   #isErased = false;
@@ -143,6 +147,8 @@ export class Turn {
     this.#context = context;
     this.ready = new QueueDraft(head.ready);
     this.permitQueue = new QueueDraft(head.permitQueue);
+    this.#waveLeft = head.wave?.left ?? 0;
+    this.#finishedBefore = head.wave?.finished ?? [];
     const known = before.head === undefined ? -1 : INSTANCE_STATUS_CODE[head.status];
     this.#journal = new JournalEntry(context.nowMs, head.runId, known);
   }
@@ -175,7 +181,7 @@ export class Turn {
     this.#journal.step(index, record.attempt, from, lastStage(record.times), to);
     if (before.attempt > 0) this.#count(STEP_STATUS_CODE[before.status], -1);
     this.#count(to, 1);
-    this.#finishedInWave.push(index);
+    if (isComplete(record.status)) this.#finished.push(index);
     this.#write(index, record);
   }
 
@@ -259,18 +265,19 @@ export class Turn {
   nextReady(): number | undefined {
     if (this.#waveLeft === 0) {
       this.#waveLeft = this.ready.length;
-      this.#finishedInWave.length = 0;
+      this.#finishedBefore = [];
+      this.#finished.length = 0;
     }
     if (this.#waveLeft > 0) this.#waveLeft--;
     return this.ready.next();
   }
 
   /**
-   * Did the step end in the wave that is being begun? Steps that become ready together run side by side, although the
-   * turn begins them one by one: none sees another.
+   * Did the step end in the wave that is being begun? Steps that become ready together run side by side, although they
+   * are begun one by one, and maybe in several turns: none sees another.
    */
   isBeside(index: number): boolean {
-    return this.#finishedInWave.includes(index);
+    return this.#finished.includes(index) || this.#finishedBefore.includes(index);
   }
 
   /** Changes the status of the run. */
@@ -358,6 +365,7 @@ export class Turn {
     if (this.#isChanged) head.counts = this.counts;
     head.ready = this.ready.left();
     head.permitQueue = this.permitQueue.left();
+    head.wave = this.#wave(head.wave);
     return {
       state: this.#state(),
       sends: this.#sends,
@@ -369,6 +377,14 @@ export class Turn {
       replies: this.#replies,
       ...(this.#mayRest() ? { rest: true } : {}),
     };
+  }
+
+  /** The wave under way, for the next turn: the very one this turn began with when nothing changed. */
+  #wave(before: Wave | undefined): Wave | undefined {
+    const left = this.#waveLeft;
+    if (left === 0) return undefined;
+    if (left === before?.left && this.#finished.length === 0) return before;
+    return { left, finished: this.#finishedBefore.concat(this.#finished) };
   }
 
   #state(): InstanceState {
@@ -445,6 +461,7 @@ const HEAD_FIELDS: readonly (keyof InstanceHead)[] = [
   'endTimeMs',
   'modifyTimeMs',
   'ready',
+  'wave',
   'advancing',
   'ending',
   'permitsHeld',

@@ -63,6 +63,10 @@ const head: fc.Arbitrary<InstanceHead> = fc
     modifyTimeMs: time,
     counts: fc.array(count, { minLength: STEP_STATUSES.length, maxLength: STEP_STATUSES.length }),
     ready: fc.array(count).map((entries) => ({ entries, from: 0 })),
+    wave: fc.option(
+      fc.record({ left: fc.integer({ min: 1, max: 1_000 }), finished: fc.array(count) }),
+      { nil: undefined },
+    ),
     advancing: fc.boolean(),
     ending: fc.option(
       fc.record({ as: fc.constantFrom('STOPPED', 'FATALLY_FAILED', 'TIMED_OUT'), from: count }),

@@ -14,6 +14,11 @@ import { context } from '../param/evaluations.ts';
 const long = (value: number) => ({ value, type: 'LONG' });
 const computed = (expression: string, type = 'LONG') => ({ expression, type });
 
+const programs = new ProgramCache(selLanguage());
+/** Visits some nine nodes for every round. */
+const counting = (rounds: number): string =>
+  `int x = 0; for (int i = 0; i < ${rounds}; i += 1) { x += 1; } return x;`;
+
 /** The recorded results of a step by name. */
 function results(world: InstanceWorld, stepId: string, attempt = 1): { [name: string]: unknown } {
   const params = world.details(stepId, attempt)?.params ?? {};
@@ -65,6 +70,31 @@ describe('the parameters of a step', () => {
     );
     expect(world.whole).toBe(
       'FAILED: quick SUCCEEDED, beside INTERNALLY_FAILED, first SUCCEEDED, later SUCCEEDED',
+    );
+  });
+
+  it('do not see steps that run beside it, whatever of them fits in a turn', () => {
+    const fanOut = graph({
+      quick: { params: definitions({ x: computed(counting(3_000)) }), to: ['next'] },
+      beside: { params: definitions({ y: computed('quick__x') }) },
+      third: { type: 'Shell', params: definitions({ y: computed('quick__x') }) },
+      next: { params: definitions({ y: computed('quick__x') }) },
+    });
+    const whole =
+      'FAILED: quick SUCCEEDED, beside INTERNALLY_FAILED, third INTERNALLY_FAILED, next SUCCEEDED';
+    for (const advanceLimit of [1, 2, 50]) {
+      for (const warm of [false, true]) {
+        expect(InstanceWorld.born(fanOut, { programs, advanceLimit, warm }).whole).toBe(whole);
+      }
+    }
+    let nowMs = 0;
+    const slow = { programs, monotonicMs: () => (nowMs += 1.1) };
+    const small = graph({
+      quick: { params: definitions({ x: computed(counting(10)) }) },
+      beside: { params: definitions({ y: computed('quick__x') }) },
+    });
+    expect(InstanceWorld.born(small, slow).whole).toBe(
+      'FAILED: quick SUCCEEDED, beside INTERNALLY_FAILED',
     );
   });
 
@@ -222,7 +252,6 @@ describe('an evaluation that is too large for a turn', () => {
   });
 });
 
-const programs = new ProgramCache(selLanguage());
 /** More than a turn may visit. */
 const LOOP = 'int x = 0; for (int i = 0; i < 20000; i += 1) { x += 1; }';
 
@@ -231,8 +260,7 @@ describe('what the turns of a run may evaluate', () => {
     graph(
       Object.fromEntries(
         Array.from({ length: count }, (_, at) => {
-          const expression = `int x = 0; for (int i = 0; i < ${rounds}; i += 1) { x += 1; } return x;`;
-          return [`s${at}`, { params: definitions({ n: computed(expression) }) }];
+          return [`s${at}`, { params: definitions({ n: computed(counting(rounds)) }) }];
         }),
       ),
     );
