@@ -15,8 +15,10 @@ import type { Turn } from './turn.ts';
 export function advance(turn: Turn): void {
   if (turn.head.status !== 'IN_PROGRESS') return;
   let left = turn.setting.advanceLimit;
-  while (left > 0 && turn.head.ending === undefined && advanceOne(turn)) {
-    left = turn.allowance.isLow ? 0 : left - 1;
+  while (left > 0 && turn.head.ending === undefined) {
+    if (turn.allowance.isLow) left = 0;
+    else if (advanceOne(turn)) left--;
+    else break;
   }
   const { ending } = turn.head;
   if (ending !== undefined) bringDown(turn, ending, left);

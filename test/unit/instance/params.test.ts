@@ -272,6 +272,25 @@ describe('what the turns of a run may evaluate', () => {
     expect(many.turns).toBeGreaterThan(few.turns + 4);
   });
 
+  it('is the same for the steps behind one whose answer took most of a turn to read', () => {
+    const world = InstanceWorld.born(
+      graph({
+        fetch: {
+          type: 'Http',
+          params: definitions({
+            http: { value: { url: { value: 'http://service/', type: 'STRING' } }, type: 'MAP' },
+            state_expr: { value: counting(3_500).replace('return x', "return 'done'") },
+          }),
+          to: ['small'],
+        },
+        small: { params: definitions({ y: computed(counting(1_000)) }) },
+      }),
+      { programs },
+    );
+    world.report('fetch', 'DONE', { output: { status_code: 200, response_body: 'ok' } });
+    expect(world.whole).toBe('SUCCEEDED: fetch SUCCEEDED, small SUCCEEDED');
+  });
+
   it('ends with the time, too, and then goes out as an effect', () => {
     let nowMs = 0;
     const slow = InstanceWorld.born(loops(1, 1_000), { programs, monotonicMs: () => nowMs++ });
