@@ -1,9 +1,9 @@
 // Evaluations away from the event loop, in threads that are started when they are first needed.
 //
 //   E1  A request is answered, or fails when its evaluation ends its thread or takes too long; it never waits for ever.
-//   E2  Nobody's evaluation fails with somebody else's: a request that its thread had not begun when it ended is handed to
-//       another. Requests are begun in the order in which they came.
-//   E3  A thread that ended is replaced for the next request.
+//   E2  Nobody's evaluation fails with somebody else's, nor waits for it while a thread is idle: a thread has one request
+//       at a time. Requests are begun in the order in which they came.
+//   E3  A thread that ended, for whatever reason, is replaced for the next request.
 
 import { Worker } from 'node:worker_threads';
 import type { PlainObject } from '../../cluster/core/plain.ts';
@@ -29,14 +29,14 @@ interface Request {
 
 interface Thread {
   readonly worker: Worker;
-  /** What it was handed and did not answer; it works on the first. */
-  readonly requests: Request[];
-  /** For the first request. */
+  /** What it works on. */
+  request: Request | undefined;
+  /** For that request. */
   cancel: CancelAlarm;
+  /** What it threw; it is about to exit. */
+  error: Error | undefined;
 }
 
-/** Requests that a thread has at a time: the next one is there when it has answered one. */
-const REQUESTS_AHEAD = 4;
 const nothing = (): void => {};
 
 export class ThreadEvaluator implements Evaluator {
@@ -56,72 +56,71 @@ export class ThreadEvaluator implements Evaluator {
   }
 
   async close(): Promise<void> {
-    const message = 'the node is stopping';
+    const outcome = { kind: 'evaluation-failed', message: 'the node is stopping' } as const;
+    for (const { answer } of this.#waiting.splice(0)) answer(outcome);
     const threads = [...this.#threads];
-    const requests = [...threads.flatMap((thread) => thread.requests.splice(0)), ...this.#waiting];
-    this.#waiting.length = 0;
-    for (const { answer } of requests) answer({ kind: 'evaluation-failed', message });
+    for (const thread of threads) this.#settle(thread, outcome);
     await Promise.all(threads.map((thread) => this.#end(thread)));
   }
 
-  /** Hands requests that wait to the threads that have the fewest. */
+  /** Hands requests that wait to threads that are idle. */
   #next(): void {
     while (this.#waiting.length > 0) {
-      const thread = this.#threadToAsk();
-      const request = thread === undefined ? undefined : this.#waiting.shift();
-      if (thread === undefined || request === undefined) return;
-      thread.requests.push(request);
-      if (thread.requests.length === 1) this.#watch(thread);
+      const thread = this.#idleThread();
+      if (thread === undefined) return;
+      const request = this.#waiting.shift();
+      if (request === undefined) return;
+      thread.request = request;
+      thread.cancel = this.#options.alarms.after(EVALUATION_MS, () =>
+        this.#fail(thread, 'the evaluation takes too long'),
+      );
       thread.worker.postMessage(request.plain);
     }
   }
 
-  #threadToAsk(): Thread | undefined {
-    const [idlest] = [...this.#threads].sort((a, b) => a.requests.length - b.requests.length);
-    const isIdle = idlest?.requests.length === 0;
-    if (!isIdle && this.#threads.size < this.#options.threads) return this.#begin();
-    return (idlest?.requests.length ?? 0) < REQUESTS_AHEAD ? idlest : undefined;
+  #idleThread(): Thread | undefined {
+    for (const thread of this.#threads) {
+      if (thread.request === undefined && thread.error === undefined) return thread;
+    }
+    return this.#threads.size < this.#options.threads ? this.#begin() : undefined;
   }
 
   #begin(): Thread {
     const worker = new Worker(this.#options.script);
-    const thread: Thread = { worker, requests: [], cancel: nothing };
+    const thread: Thread = { worker, request: undefined, cancel: nothing, error: undefined };
     worker.unref();
     worker.on('message', (outcome: EvaluateOutcome) => {
       this.#settle(thread, outcome);
-      if (thread.requests.length > 0) this.#watch(thread);
       this.#next();
     });
-    worker.on('error', (error) =>
-      this.#fail(thread, `the evaluation ended its thread: ${error.message}`),
-    );
+    // What it sent before is still to come; its exit is the last of it.
+    worker.on('error', (error) => {
+      thread.error = error;
+    });
+    worker.on('exit', () => {
+      const why = thread.error === undefined ? '' : `: ${thread.error.message}`;
+      if (this.#threads.has(thread)) this.#fail(thread, `the evaluation ended its thread${why}`);
+    });
     this.#threads.add(thread);
     return thread;
   }
 
-  /** The thread turns to its first request. */
-  #watch(thread: Thread): void {
-    thread.cancel = this.#options.alarms.after(EVALUATION_MS, () =>
-      this.#fail(thread, 'the evaluation takes too long'),
-    );
-  }
-
   #settle(thread: Thread, outcome: EvaluateOutcome): void {
     thread.cancel();
-    thread.requests.shift()?.answer(outcome);
+    const { request } = thread;
+    thread.request = undefined;
+    request?.answer(outcome);
   }
 
-  /** The first request of a thread is the end of it (E1, E2, E3). */
+  /** The request of a thread, if it has one, is the end of it (E1, E3). */
   #fail(thread: Thread, message: string): void {
     this.#settle(thread, { kind: 'evaluation-failed', message });
-    this.#waiting.unshift(...thread.requests.splice(0));
     void this.#end(thread);
     this.#next();
   }
 
   async #end(thread: Thread): Promise<void> {
     this.#threads.delete(thread);
-    thread.cancel();
     await thread.worker.terminate();
   }
 }

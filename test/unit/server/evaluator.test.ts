@@ -4,13 +4,14 @@ import { afterEach, expect, test } from 'vitest';
 import type { Alarms } from '../../../cluster/port/alarms.ts';
 import { ThreadEvaluator } from '../../../src/server/evaluator.ts';
 
-/** Does what it is asked to: nothing for ever, end, or answer with its own number and how much it was asked before. */
+/** Does what it is asked to: nothing for ever, end, exit, or answer with its own number and how much it was asked before. */
 const SCRIPT = `
   import { parentPort, threadId } from 'node:worker_threads';
   let asked = 0;
   parentPort.on('message', ({ what }) => {
     if (what === 'hang') for (;;) {}
     if (what === 'end') throw new Error('out of order');
+    if (what === 'exit') process.exit();
     parentPort.postMessage({ kind: 'evaluated', results: { what, threadId, asked: asked++ } });
   });
 `;
@@ -86,10 +87,24 @@ test('a request that ends its thread fails alone', async () => {
   expect(behind).toMatchObject({ kind: 'evaluated', results: { what: 'a', asked: 0 } });
 });
 
-test('a request does not wait for one that takes long where there is another thread', async () => {
+test('a request that makes its thread exit fails alone and at once', async () => {
+  const { ask, alarms } = start(1);
+  const [ended, behind] = await Promise.all([ask('exit'), ask('a')]);
+  expect(ended).toEqual({
+    kind: 'evaluation-failed',
+    message: 'the evaluation ended its thread',
+  });
+  expect(behind).toMatchObject({ kind: 'evaluated', results: { what: 'a', asked: 0 } });
+  expect(alarms.rings.size).toBe(0);
+});
+
+test('no request waits for one that takes long where there is another thread', async () => {
   const { ask } = start(2);
   const hangs = ask('hang');
-  expect(await ask('a')).toMatchObject({ kind: 'evaluated', results: { what: 'a' } });
+  const answers = await Promise.all(['a', 'b', 'c', 'd'].map(ask));
+  expect(answers).toMatchObject(
+    ['a', 'b', 'c', 'd'].map((what, asked) => ({ kind: 'evaluated', results: { what, asked } })),
+  );
   await evaluator?.close();
   expect(await hangs).toEqual({ kind: 'evaluation-failed', message: 'the node is stopping' });
 });
