@@ -64,14 +64,16 @@ export class DateTimeObject implements LibraryObject {
     return new DateTimeObject(later(this.instant, millis), this.zone);
   }
 
-  /** Adds days to the local date. */
+  /** Adds days to the local date. None leave the second of two equal times where it is. */
   plusDays(days: number): DateTimeObject {
+    if (days === 0) return this;
     const { day, millis } = this.local;
     return movedLocal({ day: day + days, millis }, this.zone);
   }
 
   /** Adds months to the local date, on the last day of a month that is too short. */
   plusMonths(months: number): DateTimeObject {
+    if (months === 0) return this;
     const { year, month } = dateOf(this.local.day);
     const count = year * 12 + month - 1 + months;
     const local = inMonth(this.local, Math.floor(count / 12), (((count % 12) + 12) % 12) + 1);

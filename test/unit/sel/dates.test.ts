@@ -43,6 +43,9 @@ test('a time that the clocks repeat is the earlier one, and a change keeps its o
     '2024-10-27T02:45:00.000+02:00',
   );
   expect(value(`${second}.withMinuteOfHour(15)`)).toBe('2024-10-27T02:15:00.000+01:00');
+  for (const nothing of ['plusYears', 'minusMonths', 'plusWeeks', 'minusDays', 'plusHours']) {
+    expect(value(`${second}.${nothing}(0)`)).toBe('2024-10-27T02:45:00.000+01:00');
+  }
 });
 
 test('a day that begins with a gap begins after it', () => {
