@@ -33,6 +33,8 @@ class NactHost implements ActorHost {
   readonly #clock: Clock;
   /** Wake-ups for later rounds, in the order in which they were asked for. */
   #waiting: NactActor[] = [];
+  /** Where they begin: those before are in a round already. */
+  #waitingFrom = 0;
   /** Wake-ups for which the round under way had no time any more. */
   #late: NactActor[] = [];
   /** Wake-ups of the round that were not served yet. */
@@ -54,7 +56,7 @@ class NactHost implements ActorHost {
   }
 
   outstanding(): number {
-    return this.#handed + this.#late.length + this.#waiting.length;
+    return this.#handed + this.#late.length + this.#waiting.length - this.#waitingFrom;
   }
 
   request(actor: NactActor): void {
@@ -85,16 +87,23 @@ class NactHost implements ActorHost {
   /** Those that were late are a round of their own: in another one nact could serve them last, and they be late again. */
   #nextRound(): void {
     this.#startedMs = undefined;
-    let round = this.#late;
+    const late = this.#late;
     this.#late = [];
-    if (round.length === 0) {
-      round = this.#waiting.slice(0, WAKE_UPS_MAX);
-      this.#waiting = this.#waiting.slice(WAKE_UPS_MAX);
-    }
-    for (const actor of round) {
+    for (const actor of late) {
       if (!actor.isStopped()) this.#hand(actor);
     }
-    if (this.#handed === 0 && this.#waiting.length > 0) this.#nextRound();
+    if (this.#handed === 0) this.#handWaiting();
+  }
+
+  #handWaiting(): void {
+    while (this.#handed < WAKE_UPS_MAX && this.#waitingFrom < this.#waiting.length) {
+      const actor = this.#waiting[this.#waitingFrom++];
+      if (actor?.isStopped() === false) this.#hand(actor);
+    }
+    // As many moves as were saved, so each costs the same however many wait.
+    if (this.#waitingFrom * 2 < this.#waiting.length) return;
+    this.#waiting = this.#waiting.slice(this.#waitingFrom);
+    this.#waitingFrom = 0;
   }
 
   #hand(actor: NactActor): void {
@@ -104,6 +113,7 @@ class NactHost implements ActorHost {
 
   stop(): void {
     this.#waiting = [];
+    this.#waitingFrom = 0;
     this.#late = [];
     stop(this.#system);
   }

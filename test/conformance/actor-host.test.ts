@@ -124,6 +124,18 @@ describe.each([['nact', startNactHost]] as const)('%s', (_name, start) => {
     expect(turns).toBe(1);
   });
 
+  test('wake-ups that wait cost little, also those of an actor that was stopped', async () => {
+    let turns = 0;
+    const add = (name: string) => shard.spawn(name, { turn: () => void turns++, crashed: never });
+    const [first, stopped, last] = ['first', 'stopped', 'last'].map(add);
+    for (let wake = 0; wake < WAKE_UPS_MAX; wake++) first?.wake();
+    for (let wake = 0; wake < 2_000_000; wake++) stopped?.wake();
+    last?.wake();
+    stopped?.stop();
+    await rest(host);
+    expect(turns).toBe(WAKE_UPS_MAX + 1);
+  }, 10_000);
+
   test('turns that take long leave input and output their turn, and others theirs, in the order of asking', async () => {
     const order: string[] = [];
     const add = (name: string, ms: number, isOver: () => boolean): HostedActor => {
