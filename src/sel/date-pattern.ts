@@ -171,13 +171,15 @@ const YEAR_OF_ERA: DateField = {
 
 const CENTURY_YEARS = 100;
 
+/** Of the year without its sign: of -100, which is the year 101 of its era, and of -199. */
 const CENTURY_OF_ERA: DateField = {
   name: 'centuryOfEra',
-  read: (local) => Math.floor(YEAR_OF_ERA.read(local) / CENTURY_YEARS),
-  range: (local) => [0, Math.floor(YEAR_OF_ERA.range(local)[1] / CENTURY_YEARS)],
+  read: (local) => Math.floor(Math.abs(FIELDS.year.read(local)) / CENTURY_YEARS),
+  range: (local) => [0, Math.floor(FIELDS.year.range(local)[1] / CENTURY_YEARS)],
   set(local, value) {
-    const year = (YEAR_OF_ERA.read(local) % CENTURY_YEARS) + value * CENTURY_YEARS;
-    return YEAR_OF_ERA.set(local, year);
+    const year = FIELDS.year.read(local);
+    const size = (Math.abs(year) % CENTURY_YEARS) + value * CENTURY_YEARS;
+    return FIELDS.year.set(local, year < 0 ? -size : size);
   },
   floor(local) {
     const year = FIELDS.year.read(local);

@@ -48,6 +48,17 @@ test('a time that the clocks repeat is the earlier one, and a change keeps its o
   }
 });
 
+test('a century is that of the year without its sign', () => {
+  const century = (year: string): unknown =>
+    value(`new DateTime('${year}-06-01T00:00:00Z').toString('C YYYY G')`);
+  expect(['2024', '0000', '-0099', '-0100'].map(century)).toEqual([
+    '20 2024 AD',
+    '0 0001 BC',
+    '0 0100 BC',
+    '1 0101 BC',
+  ]);
+});
+
 test('a day that begins with a gap begins after it', () => {
   const noon = at(2018, 11, 4, 12, 0, 0, 0, 'America/Sao_Paulo');
   expect(value(`${noon}.withTimeAtStartOfDay()`)).toBe('2018-11-04T01:00:00.000-02:00');
