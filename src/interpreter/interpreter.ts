@@ -12,7 +12,8 @@ import type { StepRuntime } from '../step-runtime/contract.ts';
 
 /** Evaluates with the full budget, away from the event loop. */
 export interface Evaluator {
-  evaluate(request: PlainObject): Promise<EvaluateOutcome>;
+  /** @param signal aborted when nobody waits for the outcome any more */
+  evaluate(request: PlainObject, signal?: AbortSignal): Promise<EvaluateOutcome>;
 }
 
 export interface InterpreterOptions {
@@ -71,21 +72,18 @@ export function createEffects(options: InterpreterOptions): Effects {
     next();
   };
   const evaluate = (request: PlainObject, report: (outcome: EvaluateOutcome) => void): Running => {
-    let stopped = false;
-    options.evaluator.evaluate(request).then(
+    const controller = new AbortController();
+    const { signal } = controller;
+    options.evaluator.evaluate(request, signal).then(
       (outcome) => {
-        if (!stopped) report(outcome);
+        if (!signal.aborted) report(outcome);
       },
       (error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);
-        if (!stopped) report({ kind: 'evaluation-failed', message });
+        if (!signal.aborted) report({ kind: 'evaluation-failed', message });
       },
     );
-    return {
-      stop() {
-        stopped = true;
-      },
-    };
+    return { stop: () => controller.abort() };
   };
 
   return {

@@ -4,6 +4,7 @@
 //   E2  Nobody's evaluation fails with somebody else's, nor waits for it while a thread is idle: a thread has one request
 //       at a time. Requests are begun in the order in which they came.
 //   E3  A thread that ended, for whatever reason, is replaced for the next request.
+//   E4  A request that nobody waits for any more takes no thread, nor keeps the one that works on it.
 
 import { Worker } from 'node:worker_threads';
 import type { PlainObject } from '../../cluster/core/plain.ts';
@@ -42,22 +43,26 @@ const nothing = (): void => {};
 export class ThreadEvaluator implements Evaluator {
   readonly #options: ThreadEvaluatorOptions;
   readonly #threads = new Set<Thread>();
-  readonly #waiting: Request[] = [];
+  /** In the order in which they came. */
+  readonly #waiting = new Set<Request>();
 
   constructor(options: ThreadEvaluatorOptions) {
     this.#options = options;
   }
 
-  evaluate(request: PlainObject): Promise<EvaluateOutcome> {
+  evaluate(plain: PlainObject, signal?: AbortSignal): Promise<EvaluateOutcome> {
     return new Promise((answer) => {
-      this.#waiting.push({ plain: request, answer });
+      const request = { plain, answer };
+      this.#waiting.add(request);
+      signal?.addEventListener('abort', () => this.#forget(request), { once: true });
       this.#next();
     });
   }
 
   async close(): Promise<void> {
     const outcome = { kind: 'evaluation-failed', message: 'the node is stopping' } as const;
-    for (const { answer } of this.#waiting.splice(0)) answer(outcome);
+    for (const { answer } of this.#waiting) answer(outcome);
+    this.#waiting.clear();
     const threads = [...this.#threads];
     for (const thread of threads) this.#settle(thread, outcome);
     await Promise.all(threads.map((thread) => this.#end(thread)));
@@ -65,16 +70,27 @@ export class ThreadEvaluator implements Evaluator {
 
   /** Hands requests that wait to threads that are idle. */
   #next(): void {
-    while (this.#waiting.length > 0) {
+    for (const request of this.#waiting) {
       const thread = this.#idleThread();
       if (thread === undefined) return;
-      const request = this.#waiting.shift();
-      if (request === undefined) return;
+      this.#waiting.delete(request);
       thread.request = request;
       thread.cancel = this.#options.alarms.after(EVALUATION_MS, () =>
         this.#fail(thread, 'the evaluation takes too long'),
       );
       thread.worker.postMessage(request.plain);
+    }
+  }
+
+  /** E4. */
+  #forget(request: Request): void {
+    const message = 'nobody waits for the evaluation any more';
+    if (this.#waiting.delete(request)) {
+      request.answer({ kind: 'evaluation-failed', message });
+      return;
+    }
+    for (const thread of this.#threads) {
+      if (thread.request === request) this.#fail(thread, message);
     }
   }
 

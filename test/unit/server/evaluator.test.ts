@@ -44,12 +44,15 @@ function start(threads: number) {
   const script = new URL(`data:text/javascript,${encodeURIComponent(SCRIPT)}`);
   const started = new ThreadEvaluator({ alarms, script, threads });
   evaluator = started;
-  return { alarms, ask: (what: string) => started.evaluate({ what }) };
+  return {
+    alarms,
+    ask: (what: string, signal?: AbortSignal) => started.evaluate({ what }, signal),
+  };
 }
 
 test('requests are answered in their order, one after the other, by a thread that stays', async () => {
   const { ask } = start(1);
-  const answers = await Promise.all(['a', 'b', 'c'].map(ask));
+  const answers = await Promise.all(['a', 'b', 'c'].map((what) => ask(what)));
   const results = answers.map((answer) => (answer.kind === 'evaluated' ? answer.results : answer));
   expect(
     results.map((result) => ('what' in result ? [result['what'], result['asked']] : [])),
@@ -101,7 +104,7 @@ test('a request that makes its thread exit fails alone and at once', async () =>
 test('no request waits for one that takes long where there is another thread', async () => {
   const { ask } = start(2);
   const hangs = ask('hang');
-  const answers = await Promise.all(['a', 'b', 'c', 'd'].map(ask));
+  const answers = await Promise.all(['a', 'b', 'c', 'd'].map((what) => ask(what)));
   expect(answers).toMatchObject(
     ['a', 'b', 'c', 'd'].map((what, asked) => ({ kind: 'evaluated', results: { what, asked } })),
   );
@@ -116,4 +119,18 @@ test('whoever still waits when the node stops is told so', async () => {
   expect(await Promise.all(asked)).toEqual(
     asked.map(() => ({ kind: 'evaluation-failed', message: 'the node is stopping' })),
   );
+});
+
+test('a request that nobody waits for any more takes no thread, nor keeps the one that works on it', async () => {
+  const { ask, alarms } = start(1);
+  const [hanging, waiting] = [new AbortController(), new AbortController()];
+  const forgotten = [ask('hang', hanging.signal), ask('b', waiting.signal)];
+  const last = ask('c');
+  waiting.abort();
+  hanging.abort();
+  expect(await last).toMatchObject({ kind: 'evaluated', results: { what: 'c', asked: 0 } });
+  const message = 'nobody waits for the evaluation any more';
+  const outcome = { kind: 'evaluation-failed', message };
+  expect(await Promise.all(forgotten)).toEqual([outcome, outcome]);
+  expect(alarms.rings.size).toBe(0);
 });
