@@ -7,7 +7,7 @@ import { chain, BenchClient } from './bench/client.mjs';
 import { metric, shardsOf, until, withCluster } from './bench/cluster.mjs';
 import { evaluations } from './bench/evaluations.mjs';
 import { redisCommits } from './bench/redis-commits.mjs';
-import { evaluationMicroseconds, greedyTurns } from './bench/sel.mjs';
+import { corpusSeconds, evaluationMicroseconds, greedyTurns } from './bench/sel.mjs';
 import { stepToStep } from './bench/step-to-step.mjs';
 import { moves } from './bench/moves.mjs';
 import { memoryOf, percentile, processorSeconds, startNode, withFolder } from './bench/node.mjs';
@@ -189,6 +189,7 @@ const SCENARIOS = {
     '1,000 dates µs': evaluationMicroseconds('Util.dateIntsBetween(20200101, 20220927, 1)', 500),
     'greedy turns ms': greedyTurns(),
   }),
+  'sel-corpus': async () => corpusSeconds(),
   evaluations: () => withNode((_, node) => evaluations(node)),
   'step-to-step': () => withFolder(async (folder) => latency(await stepToStep(folder, 40))),
   'waiting-100k': () => waiting(100_000),

@@ -1,5 +1,8 @@
-// The expression language, in this process, with programs that were compiled before.
+// The expression language: in this process with programs that were compiled before, and a corpus in a process of its own.
 
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ROOT } from '../stage.mjs';
 import { percentile } from './node.mjs';
 import { Allowance, TURN_NODES } from '../../dist/src/param/allowance.js';
 import { compile, evaluate } from '../../dist/src/sel/program.js';
@@ -72,4 +75,15 @@ function turn(source) {
     throw new Error(`${source} is not greedy: ${error?.message}`);
   }
   return performance.now() - startedAt;
+}
+
+/** How long a corpus takes from its text to its results, if there is one (scripts/sel-corpus.mjs). */
+export function corpusSeconds() {
+  const { stdout } = spawnSync(process.execPath, [join(ROOT, 'scripts/sel-corpus.mjs')], {
+    encoding: 'utf8',
+  });
+  const [, rows, seconds] = /^sel corpus: (\d+) rows .* in (\S+) s/m.exec(stdout) ?? [];
+  return rows === undefined
+    ? { corpus: 'none here' }
+    : { rows: Number(rows), seconds: Number(seconds) };
 }

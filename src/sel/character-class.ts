@@ -87,11 +87,18 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 const BINARY = /^(?:Alphabetic|Ideographic|Lowercase|Uppercase|White_Space|Hex_Digit|Emoji)$/;
 const CATEGORY = /^[CLMNPSZ][a-z]?$/;
 
-/** The class `\p{name}`; undefined when there is none. */
-export function classNamed(name: string): CharacterSet | undefined {
+/** Properties that differ by case alone, and what they are where case does not count. */
+const CASES = /^(?:L[ult]|Lowercase|Uppercase)$/;
+const ALL_CASES = propertySet(/^[\p{Lu}\p{Ll}\p{Lt}]$/u);
+
+/** The class `\p{name}`; undefined when there is none. @param ignoresCase only classes that differ by case change with it */
+export function classNamed(name: string, ignoresCase: boolean): CharacterSet | undefined {
   const ascii = ASCII_CLASSES.get(name);
-  if (ascii !== undefined) return ascii;
+  if (ascii !== undefined) {
+    return ignoresCase && (ascii === LOWERS || ascii === UPPERS) ? LETTERS : ascii;
+  }
   const bare = RENAMED.get(name) ?? name.replace(/^(?:Is|general_category=|gc=|script=|sc=)/, '');
+  if (ignoresCase && CASES.test(bare)) return ALL_CASES;
   if (BINARY.test(bare)) return propertySet(new RegExp(`^\\p{${bare}}$`, 'u'));
   if (CATEGORY.test(bare)) return namedSet(bare);
   return /^[A-Z][A-Za-z_]*$/.test(bare) && /^(?:Is|script=|sc=)/.test(name)

@@ -139,7 +139,7 @@ function arithmetic(sign: 1 | -1, prefix: string): readonly DateMethod[] {
   const moved = (move: (date: DateTimeObject, count: number) => DateTimeObject) =>
     method(1, (run, self: DateTimeObject, args) => made(run, move(self, sign * args.int(0))));
   return [
-    [`${prefix}Years`, moved((date, count) => date.plusMonths(count * 12))],
+    [`${prefix}Years`, moved((date, count) => date.plusYears(count))],
     [`${prefix}Months`, moved((date, count) => date.plusMonths(count))],
     [`${prefix}Weeks`, moved((date, count) => date.plusDays(count * 7))],
     [`${prefix}Days`, moved((date, count) => date.plusDays(count))],

@@ -24,7 +24,7 @@ export interface DateField {
 }
 
 /** The years whose every millisecond is among those that 64 bits count. */
-const YEARS = [-292_275_054, 292_278_993] as const;
+export const YEARS = [-292_275_054, 292_278_993] as const;
 
 const onDay = ({ millis }: Moment, day: number): Moment => ({ day, millis });
 const startOf = (day: number): Moment => ({ day, millis: 0 });

@@ -8,10 +8,10 @@ import { dayNumber } from './calendar.ts';
 import { type DateField, FIELDS } from './date-field.ts';
 import { DateTimeObject, fromLocal } from './date-time.ts';
 import { evaluationFault } from './fault.ts';
-import { DAY_MS, later, type Moment } from './moment.ts';
+import { DAY_MS, FIRST_MOMENT, later, type Moment } from './moment.ts';
 import type { LibraryObject } from './operand.ts';
 import type { Run } from './run.ts';
-import { offsetText, parseOffset, UTC, type ZoneObject, zoneOf } from './zone.ts';
+import { offsetText, readOffset, UTC, type ZoneObject, zoneOf } from './zone.ts';
 
 const MONTHS = [
   'January',
@@ -150,6 +150,7 @@ const RANK = {
   weekday: 6,
   half: 7,
   hour: 8,
+  hourOfHalf: 8.5,
   minute: 9,
   second: 10,
   fraction: 11,
@@ -343,7 +344,8 @@ function halfdayHour(least: number, twelve: boolean): Piece {
       return paddedNumber(twelve && hour === 0 ? 12 : hour, least);
     },
     parse(parsing) {
-      const value = takeNumber(parsing, { least, most: 2, signed: false });
+      const most = Math.max(2, least);
+      const value = takeNumber(parsing, { least, most, signed: false });
       if (value === undefined) return false;
       const [low, high] = twelve ? [1, 12] : [0, 11];
       if (value < low || value > high) {
@@ -352,7 +354,7 @@ function halfdayHour(least: number, twelve: boolean): Piece {
       const hour = value % 12;
       const set = (local: Moment): Moment =>
         field.set(local, (field.read(local) < 12 ? 0 : 12) + hour);
-      parsing.found.push({ rank: RANK.hour, set, floor: (local) => field.floor(local) });
+      parsing.found.push({ rank: RANK.hourOfHalf, set, floor: (local) => field.floor(local) });
       return true;
     },
   };
@@ -391,8 +393,7 @@ const era: Piece = {
     const { year } = FIELDS;
     const set = (local: Moment): Moment =>
       year.read(local) > 0 === isLater ? local : year.set(local, 1 - year.read(local));
-    const floor = (local: Moment): Moment =>
-      isLater ? { day: dayNumber(1, 1, 1), millis: 0 } : local;
+    const floor = (): Moment => (isLater ? { day: dayNumber(1, 1, 1), millis: 0 } : FIRST_MOMENT);
     parsing.found.push({ rank: RANK.era, set, floor });
     return true;
   },
@@ -400,18 +401,16 @@ const era: Piece = {
 
 /** `+hhmm`: a pattern shows no seconds of an offset. */
 const HOURS_AND_MINUTES = 5;
-const OFFSET = /^(?:Z|[+-]\d\d(?::\d\d(?::\d\d)?|\d\d(?:\d\d)?)?)/i;
 
 function offsetPiece(separator: string): Piece {
   return {
     print: ({ offset }) =>
       offsetText(offset, separator).slice(0, HOURS_AND_MINUTES + separator.length),
     parse(parsing) {
-      const part = OFFSET.exec(parsing.text.slice(parsing.at))?.[0];
-      const offset = part === undefined || /^z$/i.test(part) ? 0 : parseOffset(part);
-      if (part === undefined || offset === undefined) return false;
-      parsing.at += part.length;
-      parsing.offset = offset;
+      const { text, at } = parsing;
+      const read = /z/i.test(text[at] ?? '') ? ([0, at + 1] as const) : readOffset(text, at);
+      if (read === undefined) return false;
+      [parsing.offset, parsing.at] = read;
       return true;
     },
   };

@@ -5,7 +5,7 @@
 //   Z2  A local time that a zone has twice is the earlier one, except that a change keeps the offset it began with.
 
 import { dateOf } from './calendar.ts';
-import { type DateField, inMonth } from './date-field.ts';
+import { type DateField, inMonth, YEARS } from './date-field.ts';
 import { evaluationFault } from './fault.ts';
 import { DAY_MS, isCountable, later, type Moment } from './moment.ts';
 import type { LibraryObject } from './operand.ts';
@@ -22,7 +22,7 @@ export class DateTimeObject implements LibraryObject {
   readonly offset: number;
 
   constructor(instant: Moment, zone: ZoneObject) {
-    if (!isCountable(instant)) throw evaluationFault('the date is too far away');
+    if (!isCountable(instant)) throw tooFar();
     this.instant = instant;
     this.zone = zone;
     this.offset = zone.offsetAt(instant);
@@ -80,6 +80,13 @@ export class DateTimeObject implements LibraryObject {
     return movedLocal(local, this.zone);
   }
 
+  /** Adds years to the local date, from February 29 to the last day of a February that is shorter. */
+  plusYears(years: number): DateTimeObject {
+    const year = dateOf(this.local.day).year + years;
+    if (year < YEARS[0] || year > YEARS[1]) throw tooFar();
+    return this.plusMonths(years * 12);
+  }
+
   /** The first moment of the local day. */
   startOfDay(): DateTimeObject {
     const local = { day: this.local.day, millis: 0 };
@@ -101,6 +108,8 @@ export class DateTimeObject implements LibraryObject {
     return new DateTimeObject(later(change, -end), zone);
   }
 }
+
+const tooFar = () => evaluationFault('the date is too far away');
 
 /** The first instant behind `low` with another offset; `high` has another one for sure. */
 function firstChange(zone: ZoneObject, low: Moment, high: Moment): Moment {

@@ -1,6 +1,7 @@
 // Dates written as ISO 8601, in the forms that a DateTime is made from.
 
 import { dayNumber, daysInMonth, daysInYear, weekDay, weeksInWeekyear } from './calendar.ts';
+import { YEARS } from './date-field.ts';
 import { DateTimeObject, fromLocal } from './date-time.ts';
 import { evaluationFault } from './fault.ts';
 import { later, type Moment } from './moment.ts';
@@ -35,7 +36,7 @@ function within(part: string | undefined, range: readonly [number, number], text
 function dayIn(match: RegExpExecArray, text: string): number {
   const [, first, month, day, dayOfYear, week, weekday] = match;
   if (first === undefined) return 0;
-  const year = Number(first);
+  const year = within(first, YEARS, text);
   if (week !== undefined) {
     const known = within(week, [1, weeksInWeekyear(year)], text);
     return weekDay(year, known, within(weekday ?? '1', [1, 7], text));

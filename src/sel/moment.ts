@@ -45,10 +45,11 @@ export const compareMoments = (left: Moment, right: Moment): number =>
   left.day - right.day || left.millis - right.millis;
 
 const MOST = momentOf(2n ** 63n - 1n);
-const LEAST = momentOf(-(2n ** 63n));
+/** The first there is. */
+export const FIRST_MOMENT = momentOf(-(2n ** 63n));
 
 /** Whether 64 bits hold its milliseconds. */
 export const isCountable = (moment: Moment): boolean =>
   Number.isSafeInteger(moment.day) &&
-  compareMoments(moment, LEAST) >= 0 &&
+  compareMoments(moment, FIRST_MOMENT) >= 0 &&
   compareMoments(moment, MOST) <= 0;

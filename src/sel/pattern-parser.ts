@@ -134,8 +134,13 @@ class PatternParser {
     return last === undefined ? parts : [...parts, this.#repeated(last)];
   }
 
+  /** Characters that were written down. What is turned around or named is not seen as such, only what it is made of. */
+  #written(set: CharacterSet): CharacterSet {
+    return this.#has('i') ? caseless(set, this.#has('u')) : set;
+  }
+
   #set(set: CharacterSet): Pattern {
-    return { kind: 'set', set: this.#has('i') ? caseless(set, this.#has('u')) : set };
+    return { kind: 'set', set: this.#written(set) };
   }
 
   #repeated(inner: Pattern): Pattern {
@@ -171,7 +176,7 @@ class PatternParser {
       case '(':
         return this.#group();
       case '[':
-        return this.#set(this.#class());
+        return { kind: 'set', set: this.#class() };
       case '\\':
         return this.#escape();
       case '.':
@@ -262,7 +267,8 @@ class PatternParser {
       return { kind: 'again', number, ignoresCase: this.#has('i') };
     }
     if (/[1-9]/.test(letter)) return this.#again();
-    return this.#set(this.#escapedSet());
+    const set = this.#escapedSet();
+    return onlyPoint(set) === undefined ? { kind: 'set', set } : this.#set(set);
   }
 
   #lineEnd(): Pattern {
@@ -289,7 +295,7 @@ class PatternParser {
     const property = this.#match(/([pP])(?:\{([^}]*)\}|([A-Z]))/y);
     if (property !== undefined) {
       const [, letter, long, short] = property;
-      const set = classNamed(long ?? short ?? '');
+      const set = classNamed(long ?? short ?? '', this.#has('i'));
       if (set === undefined) throw this.#refuse('there is no such class');
       return letter === 'P' ? complement(set) : set;
     }
@@ -356,18 +362,18 @@ class PatternParser {
       const end = this.#text.indexOf('\\E', this.#at);
       const text = this.#text.slice(this.#at, end < 0 ? undefined : end);
       this.#at = end < 0 ? this.#text.length : end + 2;
-      return charactersOf(text);
+      return this.#written(charactersOf(text));
     }
     const set = this.#single();
     const first = onlyPoint(set);
     // A `-` before the end of the class is a member of its own.
     if (first === undefined || !/^-(?![\][]|&&|$)/.test(this.#text.slice(this.#at, this.#at + 3))) {
-      return set;
+      return first === undefined ? set : this.#written(set);
     }
     this.#at += 1;
     const last = onlyPoint(this.#single());
     if (last === undefined || last < first) throw this.#refuse('there is no such range');
-    return setOf([[first, last]]);
+    return this.#written(setOf([[first, last]]));
   }
 
   #single(): CharacterSet {

@@ -311,11 +311,12 @@ function hexadecimal(specifier: Specifier, isNegative: boolean, size: number): s
 }
 
 function realDigits(specifier: Specifier, size: number, precision: number): string {
+  const point = precision === 0 && specifier.flags.has('#') ? '.' : '';
   switch (specifier.conversion) {
     case 'f':
-      return fixed(specifier, size, precision);
+      return fixed(specifier, size, precision) + point;
     case 'e':
-      return scientific(size, precision);
+      return scientific(size, precision).replace('e', `${point}e`);
     default: {
       const digits = Math.max(1, precision);
       const text = scientific(size, digits - 1);

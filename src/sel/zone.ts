@@ -3,6 +3,7 @@
 // Invariant: a zone never changes, and the same id gives the same zone.
 
 import { FixedOffsetZone, IANAZone, type Zone as LuxonZone } from 'luxon';
+import { dayNumber } from './calendar.ts';
 import { DAY_MS, type Moment } from './moment.ts';
 import type { LibraryObject } from './operand.ts';
 
@@ -16,9 +17,13 @@ const CYCLE_DAYS = 146_097;
 const FIRST_DAY = -171_664;
 const LAST_DAY = 303_154;
 
+/** In the last year that is whole, as in Joda-Time, clocks stay as they are when it begins. */
+const NO_MORE_CHANGES = dayNumber(292_278_993, 1, 1);
+
 /** A day that the time zone database has an answer for, with the same clocks as that one. */
-function dayAlike(day: number): number {
-  if (day < FIRST_DAY) return FIRST_DAY;
+function dayAlike(given: number): number {
+  if (given < FIRST_DAY) return FIRST_DAY;
+  const day = Math.min(given, NO_MORE_CHANGES);
   return day < LAST_DAY ? day : LAST_DAY - CYCLE_DAYS + ((day - LAST_DAY) % CYCLE_DAYS);
 }
 
@@ -142,6 +147,42 @@ export function parseOffset(text: string): number | undefined {
   if (Number(hours) > HOURS_LIMIT || minutes > SIXTY_LIMIT || seconds > SIXTY_LIMIT)
     return undefined;
   return (sign === '-' ? -1 : 1) * ((Number(hours) * 60 + minutes) * MINUTE_MS + seconds * 1_000);
+}
+
+/** Parts of an offset behind its hours: how many digits each has, what it is at most, and its unit. */
+const OFFSET_PARTS = [
+  { least: 2, digits: 2, most: SIXTY_LIMIT, unitMs: MINUTE_MS, separator: /:/ },
+  { least: 2, digits: 2, most: SIXTY_LIMIT, unitMs: 1_000, separator: /:/ },
+  { least: 1, digits: 3, most: 999, unitMs: 1, separator: /[.,]/ },
+] as const;
+
+/**
+ * Reads an offset within a text: as parseOffset does, and with a fraction of a second. With separators or without them, a
+ * part that begins has to be whole: a digit right behind an offset is the beginning of another part of it.
+ * @returns milliseconds, and the position behind it; undefined when there is none
+ */
+export function readOffset(text: string, from: number): readonly [number, number] | undefined {
+  const digitsAt = (at: number, most: number): string =>
+    new RegExp(`\\d{0,${most}}`, 'y').exec(text.slice(at, at + most))?.[0] ?? '';
+  const sign = text[from] === '-' ? -1 : 1;
+  const hours = digitsAt(from + 1, 2);
+  if (!/[+-]/.test(text[from] ?? '') || hours.length < 2 || Number(hours) > HOURS_LIMIT) return;
+  let offsetMs = Number(hours) * 60 * MINUTE_MS;
+  let at = from + 3;
+  const isSeparated = text[at] === ':';
+  for (const { least, digits, most, unitMs, separator } of OFFSET_PARTS) {
+    if (isSeparated) {
+      if (!separator.test(text[at] ?? '')) break;
+      at += 1;
+    }
+    const part = digitsAt(at, digits);
+    if (part === '' && !isSeparated) break;
+    const value = Number(digits === 3 ? part.padEnd(3, '0') : part);
+    if (part.length < least || value > most) return;
+    offsetMs += value * unitMs;
+    at += part.length;
+  }
+  return [sign * offsetMs, at];
 }
 
 /** An offset as `+hh<separator>mm`, with seconds where it has some. */

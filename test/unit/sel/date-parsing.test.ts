@@ -104,3 +104,25 @@ test.each(['1 hour and 1 day', '1 day and 1 day', ' 1 day', '1  day', '1 day and
     expect(left(duration)).toBe('eval');
   },
 );
+
+test('an offset in a pattern is read to its end: a part that begins has to be whole', () => {
+  const parsed = (pattern: string, text: string): unknown => {
+    const result = evaluateRow({
+      expr: `DateTimeFormat.forPattern("${pattern}").withZone(DateTimeZone.UTC).parseDateTime('${text}')`,
+    });
+    return 'error' in result ? result.error : 'value' in result && result.value;
+  };
+  expect(parsed('yyyyZ', '2004+0530')).toBe('2003-12-31T18:30:00.000Z');
+  expect(parsed('yyyyZ', '2004+05:30:15.5')).toBe('2003-12-31T18:29:44.500Z');
+  expect(parsed('yyyyZ', '2004+053015123')).toBe('2003-12-31T18:29:44.877Z');
+  expect(parsed('Ze', '+05451')).toBe('eval');
+  expect(parsed('ZZ:EEEE', '-03:00:Friday')).toBe('eval');
+  expect(parsed("Z'-'yyyy", 'Z-2004')).toBe('2004-01-01T00:00:00.000Z');
+});
+
+test('of two hours in a pattern the one within its half of the day counts', () => {
+  const result = evaluateRow({
+    expr: "DateTimeFormat.forPattern('KKK k').withZone(DateTimeZone.UTC).parseDateTime('001 14')",
+  });
+  expect(result).toMatchObject({ value: '1970-01-01T13:00:00.000Z' });
+});

@@ -129,6 +129,14 @@ test('dates reach as far as 64 bits of milliseconds, and not a millisecond furth
   ).toBe('292278993-10-15T20:20:20.020+09:00');
 });
 
+test('a year is written, or reached by years, only if all of it are dates', () => {
+  const last = '292278993-01-01';
+  expect(value(`new DateTime('${last}', DateTimeZone.UTC).getYear()`)).toBe(292_278_993);
+  expect(failure(`new DateTime('${last}', DateTimeZone.UTC).plusYears(1)`)).toBe('eval');
+  expect(failure("new DateTime('292278994-01-01', DateTimeZone.UTC)")).toBe('eval');
+  expect(failure("new DateTime('-292275055-12-01', DateTimeZone.UTC)")).toBe('eval');
+});
+
 test('clocks go forward and back in far years as they do in near ones', () => {
   const offset = (when: string): unknown =>
     value(
@@ -137,6 +145,8 @@ test('clocks go forward and back in far years as they do in near ones', () => {
   expect(offset('20240229-07-01')).toBe(-4 * 3_600_000);
   expect(offset('20240229-01-01')).toBe(-5 * 3_600_000);
   expect(offset('-20240229-07-01')).toBe(-17_762_000);
+  expect(offset('292278992-07-01')).toBe(-4 * 3_600_000);
+  expect(offset('292278993-07-01')).toBe(-5 * 3_600_000);
 });
 
 test('days between two dates are whole, counted from the first, and fit 32 bits', () => {

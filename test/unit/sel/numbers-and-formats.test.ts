@@ -50,6 +50,7 @@ test.each([
   ["'%.1a', 1.96875", '0x2.0p0'],
   ["'%012a', 1.0", '0x000001.0p0'],
   ["'%.3e', null", 'nul'],
+  ["'%#.0f|%#.0e|%#.1f', 5.0, 5.0, 5.0", '5.|5.e+00|5.0'],
 ])('String.format(%s) is %s', (args, text) => {
   expect(value(`String.format(${args})`)).toBe(text);
 });

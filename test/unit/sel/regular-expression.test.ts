@@ -38,6 +38,21 @@ test('a pattern that Node reads the same way matches what it matches there', () 
 });
 
 test.each([
+  ['aabbcc', '(?i)A[^a]', 'a-bcc'],
+  ['aAbB', '(?i)[^B]', '--bB'],
+  ['aAbB', '(?i)[a&&[^B]]', '--bB'],
+  ['aAbB', '(?i)[A-B]', '----'],
+  ['aAbB', '(?i)\\QA\\E', '--bB'],
+  ['aA1', '(?i)\\p{Upper}', '--1'],
+  ['aA1', '(?i)\\P{Upper}', 'aA-'],
+  ['éÉ1', '(?i)\\p{Lu}', '--1'],
+  ['éÉ1', '(?i)é', '-É1'],
+  ['éÉ1', '(?iu)é', '--1'],
+])('%s, where case does not count, and %s', (text, pattern, result) => {
+  expect(replaced(text, pattern)).toEqual({ type: 'STRING', value: result });
+});
+
+test.each([
   ['aabb', '(.)\\1', '<$1>', '<a><b>'],
   ['2024-02', '(?<y>\\d+)-(?<m>\\d+)', '${m}/${y}', '02/2024'],
   ['aaab', 'a++b', 'x', 'x'],
