@@ -16,15 +16,16 @@ import { BatchDraft } from '../core/batch.ts';
 import { assert, ClusterError } from '../core/errors.ts';
 import type { Letter, LinkEnvelope } from '../core/envelope.ts';
 import type { PlainObject } from '../core/plain.ts';
-import { inboxKey, journalKey } from '../core/row-key.ts';
+import { inboxKey } from '../core/row-key.ts';
 import type { Timer } from '../core/timers.ts';
 import type { Delivery, TurnContext } from '../port/actor-kind.ts';
-import type { Batch, RowWrite, ShardGrant } from '../port/store.ts';
+import type { Batch, ShardGrant } from '../port/store.ts';
 import type { Activation, AnyState, Parcel } from './activation.ts';
 import { Admission, type DoorCall, type Inbound, quarantined } from './admission.ts';
 import { type BatchEnd, commitUntilKnown } from './committer.ts';
 import { EffectDriver } from './effect-driver.ts';
 import { Erasures } from './erasures.ts';
+import { type Flight, release, rest, writeTouched } from './flight.ts';
 import { Loader } from './loader.ts';
 import { Outbox } from './outbox.ts';
 import { needsAhead, parcelOf } from './parcels.ts';
@@ -32,7 +33,7 @@ import { Reader } from './reader.ts';
 import { record, type RecorderHooks, touch } from './recorder.ts';
 import { asClusterError } from './replies.ts';
 import { Residents } from './residents.ts';
-import { absentState, trimState, writeActor } from './rows.ts';
+import { absentState, trimState } from './rows.ts';
 import type { ShardServices } from './services.ts';
 import { ShardTimers } from './shard-timers.ts';
 import { Watchers } from './watchers.ts';
@@ -46,17 +47,6 @@ const LOAD_AGAIN_MS = 200;
 const CRASHES_MAX = 3;
 
 type Phase = 'filling' | 'closing' | 'dropped';
-
-interface Flight {
-  readonly batch: Batch;
-  readonly draft: BatchDraft;
-  readonly touched: readonly Activation[];
-  readonly journals: readonly (readonly [Activation, readonly [string, RowWrite[1]]])[];
-  readonly states: readonly (readonly [Activation, AnyState | undefined])[];
-  readonly previousOf: ReadonlyMap<number, number>;
-  readonly timersTaken: readonly string[];
-  readonly sentAtMs: number;
-}
 
 export class Shard {
   readonly number: number;
@@ -561,22 +551,10 @@ export class Shard {
       return;
     }
     this.#seq++;
-    const journals: Flight['journals'][number][] = [];
-    for (const activation of touched) {
-      writeActor(activation, draft);
-      if (activation.journal.length === 0) continue;
-      const key = journalKey(activation.address, this.#seq);
-      draft.putFresh(key, activation.journal);
-      journals.push([activation, [key, activation.journal]]);
-      activation.journal = [];
-    }
+    const journals = writeTouched(touched, draft, this.#seq);
     this.#keepLeftovers(draft);
     const previousOf = this.outbox.write(draft, this.#seq);
-    const states = touched.map((activation) => [activation, activation.state] as const);
-    for (const activation of touched) {
-      activation.touched = false;
-      activation.batchSeq = this.#seq;
-    }
+    const states = rest(touched, this.#seq);
     const batch: Batch = {
       shard: this.number,
       epoch: this.grant.epoch,
@@ -587,7 +565,6 @@ export class Shard {
     this.#flight = {
       batch,
       draft,
-      touched,
       journals,
       states,
       previousOf,
@@ -670,7 +647,15 @@ export class Shard {
     this.#flight = undefined;
     for (const [activation, state] of flight.states)
       this.#becomeDurable(activation, state, flight.batch.seq);
-    this.#release(flight);
+    release(flight, {
+      admission: this.#admission,
+      effects: this.effects,
+      outbox: this.outbox,
+      timers: this.timers,
+      watchers: this.watchers,
+      erasures: this.erasures,
+      counters,
+    });
     this.erasures.landed();
     this.#reader.betweenCommits();
     this.#pump();
@@ -699,24 +684,6 @@ export class Shard {
     }
     if (activation.resting && activation.batchSeq === seq && this.#isEvictable(activation))
       this.#residents.evict(activation);
-  }
-
-  /** S3. */
-  #release(flight: Flight): void {
-    const { draft, batch } = flight;
-    for (const { to, value } of draft.replies) this.#admission.reply(to, value);
-    for (const opened of draft.opened.values()) {
-      this.#services.counters.effectsStarted++;
-      this.effects.start(opened);
-    }
-    for (const { key } of draft.settled) this.effects.settle(key);
-    this.outbox.release(draft, batch.seq, flight.previousOf);
-    for (const key of flight.timersTaken) this.timers.done(key);
-    for (const timer of draft.armed.values()) this.timers.add(timer);
-    for (const [activation, [, entries]] of flight.journals) {
-      if (Array.isArray(entries)) this.watchers.tell(activation.text, batch.seq, entries);
-    }
-    for (const address of draft.erased) this.erasures.begin(address);
   }
 
   /** Planted bug: acts on what may never become durable. */
