@@ -18,32 +18,30 @@ export function selCommand(terminal: Terminal): Command {
     .addCommand(rowsCommand(terminal));
 }
 
+/** A program may begin with a minus, so that what looks like an option may be one. */
 function evalCommand(terminal: Terminal): Command {
-  return (
-    new Command('eval')
-      .description('evaluate one program and print its type and value')
-      // A program may begin with a minus.
-      .allowUnknownOption()
-      .argument('<program>')
-      .option('--param <name=value>', 'an input; name:TYPE=value says its type', gather, [])
-      .action((source: string, { param }: { readonly param: readonly string[] }) => {
-        const compiled = compile(source);
-        if (compiled.kind === 'refused') throw refused(compiled.error);
-        const inputs = new Map(param.map(readInput));
-        const outcome = evaluate(compiled.program, {
-          read: (name) => inputs.get(name),
-          nowMs: () => Date.now(),
-          random: Math.random,
-          uuid: () => crypto.randomUUID(),
-          limits: DEFAULT_LIMITS,
-        });
-        if (outcome.kind === 'failed') throw refused(outcome.error);
-        const { type, value, text } = toPlain(outcome.value);
-        const isBare = typeof text === 'string' || type === 'LONG';
-        const shown = isBare ? String(text ?? value) : JSON.stringify(value);
-        terminal.out(shown === undefined ? type : `${type} ${shown}`);
-      })
-  );
+  return new Command('eval')
+    .description('evaluate one program and print its type and value')
+    .allowUnknownOption()
+    .argument('<program>')
+    .option('--param <name=value>', 'an input; name:TYPE=value says its type', gather, [])
+    .action((source: string, { param }: { readonly param: readonly string[] }) => {
+      const compiled = compile(source);
+      if (compiled.kind === 'refused') throw refused(compiled.error);
+      const inputs = new Map(param.map(readInput));
+      const outcome = evaluate(compiled.program, {
+        read: (name) => inputs.get(name),
+        nowMs: () => Date.now(),
+        random: Math.random,
+        uuid: () => crypto.randomUUID(),
+        limits: DEFAULT_LIMITS,
+      });
+      if (outcome.kind === 'failed') throw refused(outcome.error);
+      const { type, value, text } = toPlain(outcome.value);
+      const isBare = typeof text === 'string' || type === 'LONG';
+      const shown = isBare ? String(text ?? value) : JSON.stringify(value);
+      terminal.out(shown === undefined ? type : `${type} ${shown}`);
+    });
 }
 
 function refused({ message, line, column, text }: SelError): CommandFailure {

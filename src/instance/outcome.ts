@@ -79,7 +79,7 @@ type Ended = Extract<LaunchOutcome, { readonly kind: 'ended' }>;
 /** Records the end of the work of an attempt. */
 export function recordEnd(turn: Turn, index: number, record: StepRecord, outcome: Ended): void {
   const work = { params: paramsOf(turn, index), outcome };
-  goOn(turn, index, record, work, stateOf(turn, index, record, work));
+  proceed(turn, index, record, work, stateOf(turn, index, record, work));
 }
 
 /** Records what state_expr came to that was evaluated elsewhere. */
@@ -98,47 +98,67 @@ export function recordState(
   }
   const { text, kept } = decodeText(evaluated.results);
   const work = { params, outcome: kept as unknown as Ended };
-  goOn(turn, index, record, work, stateFrom(turn, text));
+  proceed(turn, index, record, work, stateFrom(turn, text));
 }
 
-function goOn(turn: Turn, index: number, record: StepRecord, work: Work, state: StateOfWork): void {
-  const { params, outcome } = work;
+/** Goes on with an attempt whose work has ended, by how it went. */
+function proceed(
+  turn: Turn,
+  index: number,
+  record: StepRecord,
+  work: Work,
+  state: StateOfWork,
+): void {
+  if (state.kind === 'again') {
+    lookAgain(turn, index, record);
+    return;
+  }
+  if (state.kind === 'later') {
+    const { request } = state;
+    settleWork(turn, index, record);
+    turn.open(turn.nameOf('state', index, record.attempt), { kind: 'evaluate', request });
+    turn.adjust(index, { ...record, deciding: true });
+    return;
+  }
+  conclude(
+    turn,
+    index,
+    keepReport(turn, index, close(turn, index, record), work.outcome),
+    work,
+    state,
+  );
+}
+
+/** Ends an attempt whose work has ended. */
+function conclude(
+  turn: Turn,
+  index: number,
+  attempt: ClosedAttempt,
+  work: Work,
+  state: EndOfWork,
+): void {
   switch (state.kind) {
-    case 'again':
-      lookAgain(turn, index, record);
-      return;
-    case 'later': {
-      const { request } = state;
-      settleWork(turn, index, record);
-      turn.open(turn.nameOf('state', index, record.attempt), { kind: 'evaluate', request });
-      turn.adjust(index, { ...record, deciding: true });
-      return;
-    }
     case 'state':
-      conclude(turn, index, keepReport(turn, index, close(turn, index, record), outcome), {
-        ...work,
-        state: state.state,
-      });
+      endIn(turn, index, attempt, { ...work, state: state.state });
       return;
-    case 'refused': {
-      const attempt = keepReport(turn, index, close(turn, index, record), outcome);
+    case 'refused':
       failOnOutput(turn, index, attempt, state.problems);
       return;
-    }
-    case 'unclear': {
-      const attempt = keepReport(turn, index, close(turn, index, record), outcome);
-      failFatally(turn, index, keepEvent(turn, index, attempt, state.event), params);
+    case 'unclear':
+      failFatally(turn, index, keepEvent(turn, index, attempt, state.event), work.params);
       return;
-    }
   }
 }
 
 type StateOfWork =
-  | { readonly kind: 'state'; readonly state: LaunchState }
+  | EndOfWork
   /** The call was made and has to be made again. */
   | { readonly kind: 'again' }
   /** More than one turn may spend: the request of an EvaluateEffect. */
-  | { readonly kind: 'later'; readonly request: PlainObject }
+  | { readonly kind: 'later'; readonly request: PlainObject };
+
+type EndOfWork =
+  | { readonly kind: 'state'; readonly state: LaunchState }
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
   /** The expression that decides gave no state. */
   | { readonly kind: 'unclear'; readonly event: PlainObject };
@@ -227,7 +247,7 @@ interface Conclusion extends Work {
   readonly state: LaunchState;
 }
 
-function conclude(
+function endIn(
   turn: Turn,
   index: number,
   attempt: ClosedAttempt,

@@ -50,7 +50,7 @@ export function stepRequest(definitions: ParamDefinitions, sight: StepSight): Js
 /** The evaluation of conditions beside a step's evaluated parameters, as plain data. */
 export function conditionsRequest(
   conditions: readonly ExpressionText[],
-  { workflow, data, params }: StepSight & { readonly params: Parameters },
+  step: StepSight & { readonly params: Parameters },
 ): JsonObject {
   const texts = conditions.map(({ path, expression }) => {
     const definition: ParamDefinition = { kind: 'expression', type: 'BOOLEAN', expression };
@@ -58,9 +58,7 @@ export function conditionsRequest(
   });
   return {
     conditions: conditions.map(({ path, expression }) => [path, expression]),
-    workflow: encodeParameters(workflow.user),
-    beside: encodeParameters(params),
-    ...encodeData(new Map(texts), data),
+    ...encodeStep(step, new Map(texts)),
   };
 }
 
@@ -70,16 +68,22 @@ export function conditionsRequest(
  */
 export function textRequest(
   { path, expression }: ExpressionText,
-  { workflow, data, params }: StepSight & { readonly params: Parameters },
+  step: StepSight & { readonly params: Parameters },
   kept: JsonObject,
 ): JsonObject {
   const definition: ParamDefinition = { kind: 'expression', type: 'STRING', expression };
+  return { text: [path, expression], kept, ...encodeStep(step, new Map([[path, definition]])) };
+}
+
+/** A step with its evaluated parameters, as far as definitions beside it may read. */
+function encodeStep(
+  { workflow, data, params }: StepSight & { readonly params: Parameters },
+  definitions: ParamDefinitions,
+): JsonObject {
   return {
-    text: [path, expression],
-    kept,
     workflow: encodeParameters(workflow.user),
     beside: encodeParameters(params),
-    ...encodeData(new Map([[path, definition]]), data),
+    ...encodeData(definitions, data),
   };
 }
 

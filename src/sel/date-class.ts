@@ -1,7 +1,8 @@
 // The date classes of programs: DateTime, DateTimeZone, DateTimeFormat, Days, and the values they make.
 
 import { FIELDS, type FieldName } from './date-field.ts';
-import { FormatterObject, monthName, parsePattern, weekdayName } from './date-pattern.ts';
+import { FormatterObject, parsePattern } from './date-pattern.ts';
+import { monthName, weekdayName } from './date-piece.ts';
 import { DateTimeObject, fromLocal } from './date-time.ts';
 import { evaluationFault } from './fault.ts';
 import { parseIsoDate } from './iso-date.ts';

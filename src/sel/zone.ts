@@ -137,18 +137,6 @@ function fixedZone(offsetMs: number): ZoneObject {
 const HOURS_LIMIT = 23;
 const SIXTY_LIMIT = 59;
 
-/** Milliseconds of `+hh`, `+hhmm`, `+hh:mm` and the same with seconds; undefined for anything else. */
-export function parseOffset(text: string): number | undefined {
-  const match = /^([+-])(\d{2})(?::(\d{2})(?::(\d{2}))?|(\d{2})(\d{2})?)?$/.exec(text);
-  if (match === null) return undefined;
-  const [, sign, hours] = match;
-  const minutes = Number(match[3] ?? match[5] ?? 0);
-  const seconds = Number(match[4] ?? match[6] ?? 0);
-  if (Number(hours) > HOURS_LIMIT || minutes > SIXTY_LIMIT || seconds > SIXTY_LIMIT)
-    return undefined;
-  return (sign === '-' ? -1 : 1) * ((Number(hours) * 60 + minutes) * MINUTE_MS + seconds * 1_000);
-}
-
 /** Parts of an offset behind its hours: how many digits each has, what it is at most, and its unit. */
 const OFFSET_PARTS = [
   { least: 2, digits: 2, most: SIXTY_LIMIT, unitMs: MINUTE_MS, separator: /:/ },
@@ -157,13 +145,13 @@ const OFFSET_PARTS = [
 ] as const;
 
 /**
- * Reads an offset within a text: as parseOffset does, and with a fraction of a second. With separators or without them, a
- * part that begins has to be whole: a digit right behind an offset is the beginning of another part of it.
+ * Reads an offset within a text: `+hh`, `+hhmm`, `+hh:mm`, both with seconds and a fraction of one. A part that begins has
+ * to be whole: a digit right behind an offset is the beginning of another part of it.
  * @returns milliseconds, and the position behind it; undefined when there is none
  */
 export function readOffset(text: string, from: number): readonly [number, number] | undefined {
   const digitsAt = (at: number, most: number): string =>
-    new RegExp(`\\d{0,${most}}`, 'y').exec(text.slice(at, at + most))?.[0] ?? '';
+    /^\d*/.exec(text.slice(at, at + most))?.[0] ?? '';
   const sign = text[from] === '-' ? -1 : 1;
   const hours = digitsAt(from + 1, 2);
   if (!/[+-]/.test(text[from] ?? '') || hours.length < 2 || Number(hours) > HOURS_LIMIT) return;
@@ -185,11 +173,18 @@ export function readOffset(text: string, from: number): readonly [number, number
   return [sign * offsetMs, at];
 }
 
+/** Milliseconds of a text that is an offset and nothing else; undefined for anything else. */
+export function parseOffset(text: string): number | undefined {
+  const [offsetMs, end] = readOffset(text, 0) ?? [];
+  return end === text.length ? offsetMs : undefined;
+}
+
 /** An offset as `+hh<separator>mm`, with seconds where it has some. */
 export function offsetText(offsetMs: number, separator: string): string {
   const size = Math.abs(offsetMs);
   const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
   const parts = [two(size / 3_600_000), two((size / MINUTE_MS) % 60)];
   if (size % MINUTE_MS !== 0) parts.push(two((size / 1_000) % 60));
-  return `${offsetMs < 0 ? '-' : '+'}${parts.join(separator)}`;
+  const fraction = size % 1_000 === 0 ? '' : `.${String(size % 1_000).padStart(3, '0')}`;
+  return `${offsetMs < 0 ? '-' : '+'}${parts.join(separator)}${fraction}`;
 }

@@ -158,3 +158,11 @@ test('days between two dates are whole, counted from the first, and fit 32 bits'
   expect(value(between('1970-01-01', '5881580-07-11'))).toBe(2_147_483_647);
   expect(failure(between('1970-01-01', '5881580-07-12'))).toBe('eval');
 });
+
+test('a zone may be an offset, as exact as a millisecond, whose parts are whole', () => {
+  expect(value("DateTimeZone.forID('+05:30:15.123')")).toBe('+05:30:15.123');
+  expect(value("DateTimeZone.forID('-0330')")).toBe('-03:30');
+  for (const id of ['+05301', '+5:30', '+05:30:1', '+24:00', '+05:', '+0530x']) {
+    expect(failure(`DateTimeZone.forID('${id}')`), id).toBe('eval');
+  }
+});
